@@ -1,0 +1,305 @@
+/**
+ * Runs a ruleset over a view, without allocating: tests are compiled to integers once.
+ *
+ * Semantics (nft(8) "VERDICT STATEMENTS", ACL-N-3): base chains of a hook run in ascending priority; `accept` ends only
+ * its own base chain, `drop` ends everything; the policy stands where a base chain ends without a verdict.
+ */
+import type { PacketView } from './packet-view.ts';
+import {
+  HOOKS,
+  isNameTest,
+  type Chain,
+  type FieldTest,
+  type Hook,
+  type Interval,
+  type NameTest,
+  type Rewrite,
+  type Ruleset,
+  type Table,
+  type Test,
+} from './ruleset.ts';
+
+export interface CompiledRule {
+  /** Position among all rules of the ruleset, from 0: what a trace carries. */
+  readonly id: number;
+  readonly table: string;
+  readonly chain: string;
+  /** Position in its chain, from 1. */
+  readonly number: number;
+  readonly text: string;
+  packets: number;
+  bytes: number;
+  readonly counted: boolean;
+  /** Compiled tests, see {@link compileTest}; names and rewrites are rare and stay as they are. */
+  readonly tests: Int32Array;
+  readonly names: readonly NameTest[];
+  readonly rewrites: readonly Rewrite[];
+  readonly action: number;
+  /** Target of jump and goto. */
+  readonly target: CompiledChain | null;
+}
+
+interface CompiledChain {
+  readonly id: number;
+  readonly name: string;
+  readonly hook: Hook | null;
+  readonly priority: number;
+  readonly dropByPolicy: boolean;
+  readonly rules: CompiledRule[];
+}
+
+const [CONTINUE, ACCEPT, DROP, RETURN, JUMP, GOTO] = [0, 1, 2, 3, 4, 5];
+const ACTIONS = { continue: CONTINUE, accept: ACCEPT, drop: DROP, return: RETURN, jump: JUMP, goto: GOTO } as const;
+
+/** Linux: NFT_JUMP_STACK_SIZE. */
+const JUMP_DEPTH = 16;
+
+const BASES = ['link', 'network', 'transport', 'protocol', 'l4-protocol', 'packet-type'] as const;
+const [LINK, NETWORK, TRANSPORT, PROTOCOL, L4_PROTOCOL] = [0, 1, 2, 3, 4];
+
+/** What {@link Evaluator.run} answers. */
+export const [ACCEPTED, DENIED_BY_RULE, DENIED_BY_POLICY] = [0, 1, 2] as const;
+
+export class Evaluator {
+  readonly rules: readonly CompiledRule[];
+  readonly #chains: readonly CompiledChain[];
+  readonly #byHook = new Map<Hook, readonly CompiledChain[]>();
+  /** Which rule ({@link CompiledRule.id}) or chain (policy) decided the last denial. */
+  decidedBy = 0;
+
+  constructor(ruleset: Ruleset) {
+    const [chains, rules] = compile(ruleset);
+    this.#chains = chains;
+    this.rules = rules;
+    for (const hook of HOOKS) {
+      const called = chains.filter((chain) => chain.hook === hook);
+      if (called.length > 0)
+        this.#byHook.set(
+          hook,
+          called.sort((a, b) => a.priority - b.priority),
+        );
+    }
+  }
+
+  hasHook(hook: Hook): boolean {
+    return this.#byHook.has(hook);
+  }
+
+  chainName(id: number): string {
+    return this.#chains[id]!.name;
+  }
+
+  ruleCountOf(chainId: number): number {
+    return this.#chains[chainId]!.rules.length;
+  }
+
+  /** Runs the hook's chains. The answer is ACCEPTED, or how it was denied with {@link decidedBy} set. */
+  run(hook: Hook, view: PacketView): number {
+    const chains = this.#byHook.get(hook);
+    if (chains === undefined) return ACCEPTED;
+    for (const chain of chains) {
+      const action = this.#runChain(chain, view, 0);
+      if (action === DROP) return DENIED_BY_RULE;
+      if (action !== ACCEPT && chain.dropByPolicy) {
+        this.decidedBy = chain.id;
+        return DENIED_BY_POLICY;
+      }
+    }
+    return ACCEPTED;
+  }
+
+  /** ACCEPT, DROP, or CONTINUE where the chain ended without a verdict. */
+  #runChain(chain: CompiledChain, view: PacketView, depth: number): number {
+    for (const rule of chain.rules) {
+      if (!matches(rule, view)) continue;
+      rule.packets++;
+      rule.bytes += view.size;
+      for (const { field, value: written } of rule.rewrites) view.rewrite(field.offset, written);
+      switch (rule.action) {
+        case CONTINUE:
+          continue;
+        case RETURN:
+          return CONTINUE;
+        case JUMP:
+        case GOTO: {
+          const inner = depth < JUMP_DEPTH ? this.#runChain(rule.target!, view, depth + 1) : CONTINUE;
+          if (inner !== CONTINUE || rule.action === GOTO) return inner;
+          continue;
+        }
+        default:
+          this.decidedBy = rule.id;
+          return rule.action;
+      }
+    }
+    return CONTINUE;
+  }
+}
+
+function compile(ruleset: Ruleset): [CompiledChain[], CompiledRule[]] {
+  const chains: CompiledChain[] = [];
+  const rules: CompiledRule[] = [];
+  for (const table of ruleset.tables) {
+    const inTable = new Map<string, CompiledChain>();
+    for (const chain of table.chains) {
+      const compiled = emptyChain(chains.length, chain);
+      chains.push(compiled);
+      inTable.set(chain.name, compiled);
+    }
+    for (const chain of table.chains) {
+      for (const rule of chain.rules) {
+        const verdict = rule.verdict;
+        const compiled: CompiledRule = {
+          id: rules.length,
+          table: table.name,
+          chain: chain.name,
+          number: inTable.get(chain.name)!.rules.length + 1,
+          text: rule.text,
+          packets: 0,
+          bytes: 0,
+          counted: rule.counter,
+          tests: compileTests(rule.tests, table),
+          names: rule.tests.filter(isNameTest),
+          rewrites: rule.rewrites,
+          action: ACTIONS[verdict.kind],
+          target: 'chain' in verdict ? (inTable.get(verdict.chain) ?? null) : null,
+        };
+        inTable.get(chain.name)!.rules.push(compiled);
+        rules.push(compiled);
+      }
+    }
+  }
+  return [chains, rules];
+}
+
+function emptyChain(id: number, chain: Chain): CompiledChain {
+  return {
+    id,
+    name: chain.name,
+    hook: chain.base?.hook ?? null,
+    priority: chain.base?.priority ?? 0,
+    dropByPolicy: chain.base?.policy === 'drop',
+    rules: [],
+  };
+}
+
+function compileTests(tests: readonly Test[], table: Table): Int32Array {
+  return Int32Array.from(
+    tests.flatMap((test) => (isNameTest(test) ? [] : compileTest(test, intervalsOf(test, table)))),
+  );
+}
+
+function intervalsOf(test: FieldTest, table: Table): readonly Interval[] {
+  return table.sets.find(({ name }) => name === test.set)?.intervals ?? test.intervals;
+}
+
+/**
+ * A test as integers: base, offset, size, negated, interval count, then mask words, then for each interval the words of
+ * low and high. A word is up to four bytes, right-aligned, its sign bit flipped so that signed comparison is unsigned.
+ */
+function compileTest(test: FieldTest, intervals: readonly Interval[]): number[] {
+  const { field, negated } = test;
+  const mask = test.mask ?? new Uint8Array(field.size).fill(0xff);
+  const base = BASES.indexOf(field.base as (typeof BASES)[number]);
+  return [
+    base,
+    field.offset,
+    field.size,
+    negated ? 1 : 0,
+    intervals.length,
+    ...words(mask),
+    ...intervals.flatMap(({ low, high }: Interval) => [...words(low), ...words(high)].map((word) => word ^ SIGN)),
+  ];
+}
+
+const SIGN = 0x80000000 | 0;
+
+function words(bytes: Uint8Array): number[] {
+  const all: number[] = [];
+  for (let at = 0; at < bytes.length; at += 4) {
+    let word = 0;
+    for (let i = at; i < Math.min(at + 4, bytes.length); i++) word = (word << 8) | bytes[i]!;
+    all.push(word);
+  }
+  return all;
+}
+
+function matches(rule: CompiledRule, view: PacketView): boolean {
+  const program = rule.tests;
+  let at = 0;
+  while (at < program.length) {
+    const size = program[at + 2]!;
+    const wordCount = (size + 3) >> 2;
+    const count = program[at + 4]!;
+    if (!testHolds(program, at, wordCount, count, view)) return false;
+    at += 5 + wordCount + 2 * wordCount * count;
+  }
+  for (const test of rule.names) if (!nameHolds(test, view)) return false;
+  return true;
+}
+
+function nameHolds(test: NameTest, view: PacketView): boolean {
+  const name = test.field.base === 'in-port' ? view.inPort : view.outPort;
+  for (const wanted of test.names) {
+    const hit = wanted.endsWith('*') ? name.startsWith(wanted.slice(0, -1)) : name === wanted;
+    if (hit) return !test.negated;
+  }
+  return test.negated;
+}
+
+/** The value at hand, word by word: a module-level scratch, since evaluation never nests within a test. */
+const value = new Int32Array(4);
+
+function testHolds(program: Int32Array, at: number, wordCount: number, count: number, view: PacketView): boolean {
+  if (!load(program[at]!, program[at + 1]!, program[at + 2]!, view)) return false;
+  const maskAt = at + 5;
+  for (let word = 0; word < wordCount; word++) value[word] = (value[word]! & program[maskAt + word]!) ^ SIGN;
+  let low = maskAt + wordCount;
+  for (let interval = 0; interval < count; interval++) {
+    if (compare(program, low, wordCount) >= 0 && compare(program, low + wordCount, wordCount) <= 0) {
+      return program[at + 3] === 0;
+    }
+    low += 2 * wordCount;
+  }
+  return program[at + 3] === 1;
+}
+
+/** The value against a bound: negative, zero, positive. */
+function compare(program: Int32Array, at: number, wordCount: number): number {
+  for (let word = 0; word < wordCount; word++) {
+    const bound = program[at + word]!;
+    if (value[word]! !== bound) return value[word]! < bound ? -1 : 1;
+  }
+  return 0;
+}
+
+/** Reads a field into {@link value}. False where the frame ends before it, or has no such layer: the rule cannot match. */
+function load(base: number, offset: number, size: number, view: PacketView): boolean {
+  if (base === LINK) return loadLink(offset, size, view);
+  if (base === NETWORK) return loadBytes(view.network + offset, size, view);
+  if (base === TRANSPORT) return view.transport >= 0 && loadBytes(view.transport + offset, size, view);
+  if (base === L4_PROTOCOL && view.l4Protocol < 0) return false;
+  value[0] = base === PROTOCOL ? view.protocol : base === L4_PROTOCOL ? view.l4Protocol : view.packetType;
+  return true;
+}
+
+function loadBytes(from: number, size: number, view: PacketView): boolean {
+  if (from + size > view.end) return false;
+  for (let at = 0; at < size; at += 4) {
+    let word = 0;
+    const stop = Math.min(at + 4, size);
+    for (let i = at; i < stop; i++) word = (word << 8) | view.bytes[from + i]!;
+    value[at >> 2] = word;
+  }
+  return true;
+}
+
+function loadLink(offset: number, size: number, view: PacketView): boolean {
+  if (view.linkByte(offset + size - 1) < 0) return false;
+  for (let at = 0; at < size; at += 4) {
+    let word = 0;
+    const stop = Math.min(at + 4, size);
+    for (let i = at; i < stop; i++) word = (word << 8) | view.linkByte(offset + i);
+    value[at >> 2] = word;
+  }
+  return true;
+}

@@ -1,0 +1,32 @@
+/**
+ * Ids of the behaviour rules that the engine can cite: GEN (all switches), LB (Linux bridge), ACL-N (nftables in the
+ * bridge family), GUEST (a host's TCP/IP stack). Each is told, with its evidence, on the rules page, from
+ * `content/evidence/rules.yaml`.
+ */
+export const RULES = [
+  ...series('GEN', [1, 2, 3, 4, 5, 6]),
+  ...series(
+    'LB',
+    [5, 10, 12, 13, 14, 15, 16, 18, 20, 21, 22, 24, 25, 26, 27, 28, 29, 30, 31, 34, 35, 36, 37, 38, 39, 40],
+  ),
+  ...series('LB', [41, 43, 45, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 60]),
+  ...series('ACL-N', [1, 2, 3, 5, 6, 7, 14]),
+  ...series('GUEST', [1, 2, 3, 4, 5, 6, 7, 8, 9]),
+] as const;
+
+export type RuleId = (typeof RULES)[number];
+
+function series<F extends string, N extends number>(family: F, numbers: readonly N[]): `${F}-${N}`[] {
+  return numbers.map((number) => `${family}-${number}` as const);
+}
+
+const CODES = new Map<string, number>(RULES.map((id, index) => [id, index + 1]));
+
+/** The integer under which a rule stands in a trace; 0 is "none". */
+export function ruleCode(id: RuleId): number {
+  return CODES.get(id)!;
+}
+
+export function ruleOf(code: number): RuleId | null {
+  return RULES[code - 1] ?? null;
+}

@@ -1,0 +1,55 @@
+/**
+ * What distinguishes one product's switch from another: the policy that the relay asks at each stage.
+ *
+ * The relay owns the order of stages, the copies and the accounting. A profile owns its ports, its tables and its
+ * answers. A question that returns `true` means "refused": the profile has said why by `context.refuse(…)`.
+ */
+import type { FrameContext } from './frame-context.ts';
+import type { Port } from './port.ts';
+import type { TraceRecord } from './trace.ts';
+import type { Values } from '../outcome/decision.ts';
+
+/** Closed: a new product is a new member here, a file in `profiles/` and a line in `profiles/index.ts`. */
+export type ProfileId = 'linux-bridge' | 'ieee-8021q';
+
+/** What {@link Profile.lookUp} answers besides a port number. */
+export const FLOOD_UNKNOWN = -1;
+export const FLOOD_MULTICAST = -2;
+export const FLOOD_BROADCAST = -3;
+
+/** The switch's own port towards its host. */
+export const HOST_PORT = 0;
+
+export interface Profile {
+  readonly id: ProfileId;
+  /** By port number; an unused number is undefined. Port 0 is the switch's own. */
+  readonly ports: readonly (Port | undefined)[];
+  /** The rule by which a flood without any eligible port is a drop. */
+  readonly noTargetRule: number;
+
+  /** May the frame enter at all: link, addresses, port state, rules that stand before everything else. */
+  receive(context: FrameContext): boolean;
+  /** Which VLAN is it, and does the ingress port admit it. */
+  classify(context: FrameContext): boolean;
+  /** May this source be here. */
+  admit(context: FrameContext): boolean;
+  learn(context: FrameContext): void;
+  /** May the frame go on after having taught its source. */
+  proceed(context: FrameContext): boolean;
+  /** The one egress port, or which kind of flood. */
+  lookUp(context: FrameContext): number;
+  /** The rule by which a flood of this kind happens. */
+  floodRule(flood: number): number;
+  /** May this port have a copy. `flood`: the kind of flood, or 0 for the one port that the lookup named. */
+  exclude(context: FrameContext, port: Port, flood: number): boolean;
+  /** Does any port get copies beside what the lookup said (promiscuous, mirror)? Most switches have none. */
+  readonly hasObservers: boolean;
+  /** Does this port get one of a known unicast frame? */
+  observes(context: FrameContext, port: Port): boolean;
+  /** Sets `outTpid` and `outTci` for this port. */
+  encode(context: FrameContext, port: Port): void;
+  /** Does something stop the copy that now exists: rules, size. */
+  stop(context: FrameContext, port: Port): boolean;
+  /** The named values of a record that this profile wrote. */
+  describe(record: TraceRecord): Values;
+}

@@ -1,0 +1,160 @@
+/**
+ * The relay (IEEE 802.1Q-2018 8.6): takes frames in at ports and gives copies out at ports.
+ *
+ * Read from top to bottom: this is the order in which every product's switch works. What each stage answers is the
+ * profile's business. Frames are counted as the vocabulary in `reasons.ts` defines it: a frame has copies or exactly one
+ * drop, a copy is delivered or dropped.
+ */
+import type { CopyBatch } from './copy-batch.ts';
+import { FrameContext } from './frame-context.ts';
+import type { FrameBatch } from './frame-batch.ts';
+import { RX_BYTES, RX_FRAMES, TX_BYTES, TX_FRAMES, type Port } from './port.ts';
+import { FLOOD_UNKNOWN, HOST_PORT, type Profile } from './profile.ts';
+import type { Decision } from '../outcome/decision.ts';
+import { reasonCode } from '../outcome/reasons.ts';
+import { ruleCode } from '../outcome/rules.ts';
+import { DROP, INGRESS, LOOKUP, NO_PORT, Trace } from './trace.ts';
+import { ETHERNET_HEADER_SIZE } from '../wire/ethernet.ts';
+
+const UNKNOWN_PORT = reasonCode('unknown-port');
+const MALFORMED_HEADER = reasonCode('malformed-header');
+const NO_TARGET = reasonCode('no-target');
+const FLOODED = reasonCode('flooded');
+const GEN_1 = ruleCode('GEN-1');
+
+/** Conservation: frames = framesWithCopies + framesDropped; copies = delivered + copiesDropped. */
+export class Tally {
+  frames = 0;
+  framesWithCopies = 0;
+  framesDropped = 0;
+  copies = 0;
+  delivered = 0;
+  copiesDropped = 0;
+}
+
+export class Relay<P extends Profile = Profile> {
+  readonly profile: P;
+  readonly trace: Trace;
+  readonly tally = new Tally();
+  readonly #context: FrameContext;
+
+  constructor(profile: P, trace = new Trace()) {
+    this.profile = profile;
+    this.trace = trace;
+    this.#context = new FrameContext(trace);
+  }
+
+  /**
+   * Relays a batch in order; the copies are added to `copies`. `nowMs`: milliseconds since the lab began. Never throws,
+   * whatever the bytes are.
+   */
+  relay(frames: FrameBatch, copies: CopyBatch, nowMs: number): void {
+    const context = this.#context;
+    context.nowMs = nowMs | 0;
+    for (let index = 0; index < frames.count; index++) {
+      context.load(index, frames.bytes, frames.start[index]!, frames.length[index]!, frames.port[index]!);
+      const before = this.tally.copies;
+      this.tally.frames++;
+      this.#pass(context, copies);
+      if (this.tally.copies === before) {
+        this.tally.framesDropped++;
+        context.record(DROP);
+      } else {
+        this.tally.framesWithCopies++;
+      }
+    }
+  }
+
+  /** The records since `from`, with their values named. */
+  decisions(from: number): Decision[] {
+    return this.trace.read(from).map((record) => ({
+      stage: record.stage,
+      verdict: record.verdict,
+      reason: record.reason,
+      rule: record.rule,
+      port: this.profile.ports[record.port]?.name ?? null,
+      values: this.profile.describe(record),
+    }));
+  }
+
+  /** One frame through all stages. Whoever returns without having made a copy leaves the refusal in the context. */
+  #pass(context: FrameContext, copies: CopyBatch): void {
+    const profile = this.profile;
+    const ingress = profile.ports[context.ingress];
+    if (ingress === undefined) {
+      context.refuse(INGRESS, UNKNOWN_PORT, 0, NO_PORT, context.ingress);
+      return;
+    }
+    if (context.length < ETHERNET_HEADER_SIZE) {
+      context.refuse(INGRESS, MALFORMED_HEADER, GEN_1, ingress.index, context.length);
+      return;
+    }
+    ingress.counters[RX_FRAMES]!++;
+    ingress.counters[RX_BYTES]! += context.length;
+    if (profile.receive(context) || profile.classify(context) || profile.admit(context)) return;
+    profile.learn(context);
+    if (profile.proceed(context)) return;
+    const target = profile.lookUp(context);
+    if (target <= FLOOD_UNKNOWN) this.#flood(context, copies, target);
+    else this.#forward(context, copies, target);
+  }
+
+  /** The lookup named one port. */
+  #forward(context: FrameContext, copies: CopyBatch, target: number): void {
+    const port = this.profile.ports[target];
+    const isExcluded = port === undefined || this.profile.exclude(context, port, 0);
+    if (!isExcluded) this.#transmit(context, copies, port);
+    if (this.profile.hasObservers) this.#copyToObservers(context, copies, target, isExcluded);
+  }
+
+  /** Ports that see what is not for them. With their copies a refusal by the one target is no longer a loss. */
+  #copyToObservers(context: FrameContext, copies: CopyBatch, target: number, isExcluded: boolean): void {
+    const before = this.tally.copies;
+    const { stage, reason, rule, port, a, b, c, d } = context;
+    for (const observer of this.profile.ports) {
+      if (observer === undefined || observer.index === target || !this.profile.observes(context, observer)) continue;
+      this.#transmit(context, copies, observer);
+    }
+    if (!isExcluded) return;
+    context.refuse(stage, reason, rule, port, a, b, c, d);
+    if (this.tally.copies !== before) context.recordFiltered();
+  }
+
+  #flood(context: FrameContext, copies: CopyBatch, flood: number): void {
+    const note = context.trace.end;
+    const before = this.tally.copies;
+    context.note(LOOKUP, FLOODED, this.profile.floodRule(flood), NO_PORT, context.dstHigh, context.dstLow, flood, 0);
+    const ports = this.profile.ports;
+    let reached = 0;
+    for (let index = 1; index <= ports.length; index++) {
+      // The host's port comes last, as in Linux and Open vSwitch.
+      const port = ports[index === ports.length ? HOST_PORT : index];
+      if (port === undefined) continue;
+      if (this.profile.exclude(context, port, flood)) {
+        context.recordFiltered();
+      } else {
+        reached++;
+        this.#transmit(context, copies, port);
+      }
+    }
+    if (context.trace.on) context.trace.patch(note, reached);
+    if (this.tally.copies === before) context.refuse(LOOKUP, NO_TARGET, this.profile.noTargetRule, NO_PORT, flood);
+  }
+
+  /** A copy exists from here on: it is delivered or dropped. */
+  #transmit(context: FrameContext, copies: CopyBatch, port: Port): void {
+    this.tally.copies++;
+    context.rewritten = context.rewrittenAtIngress;
+    this.profile.encode(context, port);
+    if (this.profile.stop(context, port)) {
+      this.tally.copiesDropped++;
+      context.record(DROP);
+      return;
+    }
+    this.tally.delivered++;
+    port.counters[TX_FRAMES]!++;
+    port.counters[TX_BYTES]! += context.outLength;
+    const copy = copies.add(context.frame, port.index, context.outTpid, context.outTci, context.body);
+    if (context.rewritten !== null) copies.rewrite(copy, context.rewritten);
+  }
+}
