@@ -1,23 +1,24 @@
 /**
- * Plays vectors on the engine's Linux bridge: translates their setup vocabulary, which is that of `ip` and `bridge`.
+ * Plays vectors on the engine's Linux bridge: turns their setup vocabulary into changes.
  */
 import { parseRuleset } from '../../console/nft/parser.ts';
 import { CopyBatch } from '../../switch/copy-batch.ts';
 import { LOCAL, STATIC, STICKY } from '../../switch/fdb.ts';
 import { FrameBatch } from '../../switch/frame-batch.ts';
-import { HOST_PORT } from '../../switch/profile.ts';
-import * as configuration from '../../switch/profiles/linux-bridge/configuration.ts';
-import { BridgePort, STATE_NAMES } from '../../switch/profiles/linux-bridge/bridge-port.ts';
+import type { BridgePort } from '../../switch/profiles/linux-bridge/bridge-port.ts';
+import { applyChange, findPort, type LinuxBridgeChange } from '../../switch/profiles/linux-bridge/change.ts';
+import { addPort, createBridge, removePort } from '../../switch/profiles/linux-bridge/configuration.ts';
 import type { LinuxBridge } from '../../switch/profiles/linux-bridge/linux-bridge.ts';
 import { Relay } from '../../switch/relay.ts';
 import { fromHex, toHex } from '../../wire/bytes.ts';
-import { TPID_C, TPID_S } from '../../wire/dot1q.ts';
 import { mac } from '../../wire/mac-address.ts';
 import { isMalformed } from '../../wire/malformed.ts';
 import type { Egress, FdbRequest, FdbRow, SetStep, Setup, System, VlanRequest, VlanStateRequest } from './vector.ts';
 
 const BRIDGE = 'br0';
 const BRIDGE_MAC = 'ee:00:00:00:00:b0';
+/** Options of a setup that are no options of `ip link … type bridge`. */
+const PSEUDO_OPTIONS = new Set(['mac', 'link', 'fdb_flush']);
 
 export class LinuxBridgeSystem implements System {
   readonly relay: Relay<LinuxBridge>;
@@ -29,24 +30,26 @@ export class LinuxBridgeSystem implements System {
 
   constructor(setup: Setup) {
     this.#setup = setup;
-    this.#bridge = configuration.createBridge(BRIDGE, mac(String(setup.bridge['mac'] ?? BRIDGE_MAC)));
+    this.#bridge = createBridge(BRIDGE, mac(String(setup.bridge['mac'] ?? BRIDGE_MAC)));
     this.relay = new Relay(this.#bridge);
-    this.#require(this.#setBridge({ ...setup.bridge, link: 'up' }));
-    for (const { name, mac: address, mtu } of setup.ports) configuration.addPort(this.#bridge, name, mac(address), mtu);
-    for (const { name, slave } of setup.ports) this.#require(this.#setSlave(name, slave ?? {}));
-    for (const vlan of setup.vlans ?? []) this.#require(this.#setVlan(vlan));
-    for (const state of setup.vlan_states ?? []) this.#require(this.#setVlanState(state));
-    for (const { name, flags } of setup.ports) this.#require(this.#setFlags(name, flags ?? {}));
-    for (const entry of setup.fdb ?? []) this.#require(this.#setFdb(entry));
-    if (setup.bridge['link'] === 'down') configuration.setLink(this.#bridge, this.#bridge.hostPort, false);
-    if (setup.nft !== undefined) this.#require(this.#setNft(setup.nft));
+    this.#require(bridgeChanges(setup.bridge));
+    for (const { name, mac: address, mtu } of setup.ports) addPort(this.#bridge, name, mac(address), mtu);
+    this.#require([
+      ...setup.ports.flatMap(({ name, slave }) => slaveChanges(name, slave)),
+      ...(setup.vlans ?? []).map(vlanChange),
+      ...(setup.vlan_states ?? []).map(vlanStateChange),
+      ...setup.ports.flatMap(({ name, flags }) => flagChanges(name, flags)),
+      ...(setup.fdb ?? []).map(fdbChange),
+      ...(setup.bridge['link'] === 'down' ? [{ kind: 'link', port: BRIDGE, up: false } as const] : []),
+      ...(setup.nft === undefined ? [] : [this.#rulesChange(setup.nft)]),
+    ]);
     this.#bridge.isPromiscuous = setup.promisc ?? false;
   }
 
   inject(port: string, hex: string): Egress {
     this.#frames.clear();
     this.#copies.clear();
-    this.#frames.add(this.#port(port)?.index ?? 0xffff, fromHex(hex) ?? new Uint8Array(0));
+    this.#frames.add(findPort(this.#bridge, port)?.index ?? 0xffff, fromHex(hex) ?? new Uint8Array(0));
     this.relay.relay(this.#frames, this.#copies, this.#nowMs);
     const egress: Record<string, string[]> = {};
     for (let copy = 0; copy < this.#copies.count; copy++) {
@@ -60,23 +63,11 @@ export class LinuxBridgeSystem implements System {
     this.#nowMs += Math.round(seconds * 1000);
   }
 
+  /** Every command of the step is tried, as the recording did; one refusal makes the step a refused one. */
   set(step: SetStep): boolean {
-    const { port } = step;
-    let ok = true;
-    if (step.bridge) ok = this.#setBridge(step.bridge) && ok;
-    if (port !== undefined) {
-      ok = this.#setFlags(port, step.flags ?? {}) && ok;
-      ok = this.#setSlave(port, step.slave ?? {}) && ok;
-      if (step.link) configuration.setLink(this.#bridge, this.#port(port)!, step.link === 'up');
-      if (step.master === false) configuration.removePort(this.#bridge, this.#port(port)!);
-      if (step.master === true) this.#rejoin(port);
-    }
-    if (step.fdb_flush) configuration.flushFdb(this.#bridge, port === undefined ? null : this.#port(port)!);
-    if (step.vlan) ok = this.#setVlan(step.vlan) && ok;
-    if (step.vlan_state) ok = this.#setVlanState(step.vlan_state) && ok;
-    if (step.fdb) ok = this.#setFdb(step.fdb) && ok;
-    if (step.nft !== undefined) ok = this.#setNft(step.nft) && ok;
-    return ok;
+    const results = this.#changes(step).map((change) => change !== null && this.#apply(change));
+    if (step.master !== undefined) this.#setMaster(step.port!, step.master);
+    return results.every(Boolean);
   }
 
   fdb(): FdbRow[] {
@@ -103,142 +94,98 @@ export class LinuxBridgeSystem implements System {
     return all;
   }
 
-  #require(ok: boolean): void {
-    if (!ok) throw new Error('the setup was refused');
+  #changes(step: SetStep): (LinuxBridgeChange | null)[] {
+    const { port } = step;
+    return [
+      ...bridgeChanges(step.bridge),
+      ...(port === undefined ? [] : flagChanges(port, step.flags)),
+      ...(port === undefined ? [] : slaveChanges(port, step.slave)),
+      ...(step.link === undefined ? [] : [{ kind: 'link', port: port!, up: step.link === 'up' } as const]),
+      ...(step.fdb_flush ? [{ kind: 'fdb-flush', ...(port === undefined ? {} : { port }) } as const] : []),
+      ...(step.vlan === undefined ? [] : [vlanChange(step.vlan)]),
+      ...(step.vlan_state === undefined ? [] : [vlanStateChange(step.vlan_state)]),
+      ...(step.fdb === undefined ? [] : [fdbChange(step.fdb)]),
+      ...(step.nft === undefined ? [] : [this.#rulesChange(step.nft)]),
+    ];
   }
 
-  #port(name: string): BridgePort | undefined {
-    return this.#bridge.ports.find((port) => port?.name === name);
+  #require(changes: readonly (LinuxBridgeChange | null)[]): void {
+    for (const change of changes) {
+      if (change === null || !this.#apply(change)) throw new Error(`the setup was refused: ${JSON.stringify(change)}`);
+    }
   }
 
-  #rejoin(name: string): void {
+  #apply(change: LinuxBridgeChange): boolean {
+    return applyChange(this.#bridge, change, this.#nowMs) === null;
+  }
+
+  #setMaster(name: string, joins: boolean): void {
+    const present = findPort(this.#bridge, name);
     const { mac: address, mtu } = this.#setup.ports.find((port) => port.name === name)!;
-    configuration.addPort(this.#bridge, name, mac(address), mtu);
+    if (!joins) removePort(this.#bridge, present!);
+    else addPort(this.#bridge, name, mac(address), mtu);
   }
 
-  #setBridge(options: Readonly<Record<string, string | number>>): boolean {
-    return Object.entries(options).every(([key, value]) => this.#setBridgeOption(key, value));
-  }
-
-  #setBridgeOption(key: string, value: string | number): boolean {
-    const bridge = this.#bridge;
-    switch (key) {
-      case 'vlan_filtering':
-        configuration.setVlanFiltering(bridge, Number(value) !== 0);
-        return true;
-      case 'vlan_protocol':
-        return configuration.setVlanProtocol(bridge, value === '802.1ad' ? TPID_S : TPID_C) === null;
-      case 'vlan_default_pvid':
-        return configuration.setDefaultPvid(bridge, Number(value)) === null;
-      case 'ageing_time':
-        // Centiseconds (LB-1).
-        configuration.setAgeingTime(bridge, Number(value) * 10, this.#nowMs);
-        return true;
-      case 'group_fwd_mask':
-        return configuration.setGroupFwdMask(bridge, Number(value)) === null;
-      case 'no_linklocal_learn':
-        bridge.noLinklocalLearn = Number(value) !== 0;
-        return true;
-      case 'link':
-        configuration.setLink(bridge, bridge.hostPort, value === 'up');
-        return true;
-      case 'fdb_flush':
-        configuration.flushFdb(bridge, null);
-        return true;
-      case 'mac':
-      case 'forward_delay':
-        return true;
-      case 'stp_state':
-      case 'mcast_snooping':
-        return Number(value) === 0;
-      default:
-        return false;
-    }
-  }
-
-  #setFlags(name: string, flags: Readonly<Record<string, string | number>>): boolean {
-    const port = this.#port(name)!;
-    return Object.entries(flags).every(([flag, value]) => {
-      if (flag === 'state') return configuration.setState(this.#bridge, port, stateNumber(value)) === null;
-      if (!configuration.isPortFlag(flag)) return false;
-      configuration.setFlag(port, flag, value === 'on');
-      return true;
-    });
-  }
-
-  #setSlave(name: string, attributes: Readonly<Record<string, string | number>>): boolean {
-    return Object.entries(attributes).every(
-      ([key, value]) =>
-        key === 'group_fwd_mask' &&
-        configuration.setPortGroupFwdMask(this.#bridge, this.#port(name)!, Number(value)) === null,
-    );
-  }
-
-  #setVlan(request: VlanRequest): boolean {
-    const port = this.#port(request.dev);
-    const [first, last] = vidRange(request.vid);
-    // br0 has no master to ask: without `self` the request reaches nobody.
-    if (port === undefined || (port.index === HOST_PORT && request.self !== true)) return false;
-    if (!configuration.isVid(first) || !configuration.isVid(last)) return false;
-    // `bridge` itself wants a range to ascend, and one PVID at most.
-    if (String(request.vid).includes('-') && first >= last) return false;
-    if (request.pvid === true && first !== last && request.del !== true) return false;
-    for (let vid = first; vid <= last; vid++) {
-      const outcome = request.del
-        ? configuration.deleteVlan(this.#bridge, port, vid)
-        : configuration.addVlan(this.#bridge, port, vid, request.pvid ?? false, request.untagged ?? false);
-      if (outcome !== null) return false;
-    }
-    return true;
-  }
-
-  #setVlanState({ dev, vid, state }: VlanStateRequest): boolean {
-    const port = this.#port(dev)!;
-    const [first, last] = vidRange(vid);
-    for (let each = first; each <= last; each++) {
-      if (configuration.setVlanState(port, each, stateNumber(state)) !== null) return false;
-    }
-    return true;
-  }
-
-  #setFdb(request: FdbRequest): boolean {
-    const port = this.#port(request.dev);
-    if (port === undefined) return false;
-    const address = mac(request.mac);
-    if (request.del) {
-      return configuration.deleteFdbEntry(this.#bridge, address, port, request.vlan, this.#nowMs) === null;
-    }
-    const outcome = configuration.addFdbEntry(
-      this.#bridge,
-      {
-        mac: address,
-        port,
-        ...(request.vlan === undefined ? {} : { vid: request.vlan }),
-        state: request.state ?? 'static',
-        sticky: request.sticky ?? false,
-        replace: request.replace ?? false,
-      },
-      this.#nowMs,
-    );
-    return outcome === null;
-  }
-
-  #setNft(text: string): boolean {
+  /** Null: `nft` refuses the text. */
+  #rulesChange(text: string): LinuxBridgeChange | null {
     const ruleset = parseRuleset(text, this.#bridge.netfilter.ruleset);
-    if (isMalformed(ruleset)) return false;
-    this.#bridge.netfilter.load(ruleset);
-    return true;
+    return isMalformed(ruleset) ? null : { kind: 'rules', ruleset };
   }
 }
 
-function vidRange(vid: number | string): [number, number] {
-  const [first, last = first] = String(vid).split('-').map(Number);
-  return [first!, last!];
+type Settings = Readonly<Record<string, string | number>>;
+
+function bridgeChanges(options: Settings = {}): LinuxBridgeChange[] {
+  return Object.entries(options)
+    .filter(([option]) => !PSEUDO_OPTIONS.has(option))
+    .map(([option, value]) => ({ kind: 'bridge', option, value }));
 }
 
-function stateNumber(state: string | number): number {
-  const named = (STATE_NAMES as readonly string[]).indexOf(String(state));
-  return named >= 0 ? named : Number(state);
+function flagChanges(port: string, flags: Settings = {}): LinuxBridgeChange[] {
+  return Object.entries(flags).map(([flag, value]) => ({ kind: 'flag', port, flag, value }));
+}
+
+function slaveChanges(port: string, attributes: Settings = {}): LinuxBridgeChange[] {
+  return Object.entries(attributes).map(([attribute, value]) => ({ kind: 'slave', port, attribute, value }));
+}
+
+/** Null: `bridge` itself refuses a range that does not ascend. */
+function vlanChange({ dev, vid, del, pvid, untagged, self }: VlanRequest): LinuxBridgeChange | null {
+  const range = vidRange(vid);
+  if (range === null) return null;
+  return {
+    kind: 'vlan',
+    port: dev,
+    ...range,
+    remove: del ?? false,
+    pvid: pvid ?? false,
+    untagged: untagged ?? false,
+    self: self ?? false,
+  };
+}
+
+function vlanStateChange({ dev, vid, state }: VlanStateRequest): LinuxBridgeChange | null {
+  const range = vidRange(vid);
+  return range === null ? null : { kind: 'vlan-state', port: dev, ...range, state };
+}
+
+function fdbChange({ dev, mac: address, vlan, state, sticky, replace, del }: FdbRequest): LinuxBridgeChange {
+  return {
+    kind: 'fdb',
+    port: dev,
+    mac: mac(address),
+    ...(vlan === undefined ? {} : { vid: vlan }),
+    state: state ?? 'static',
+    sticky: sticky ?? false,
+    replace: replace ?? false,
+    remove: del ?? false,
+  };
+}
+
+function vidRange(vid: number | string): { first: number; last: number } | null {
+  const [first, last] = String(vid).split('-').map(Number);
+  if (last !== undefined && first! >= last) return null;
+  return { first: first!, last: last ?? first! };
 }
 
 function vlanRows(port: BridgePort): string[] {

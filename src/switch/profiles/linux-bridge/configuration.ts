@@ -11,25 +11,11 @@
  */
 import { LOCAL, STATIC, STICKY } from '../../fdb.ts';
 import { HOST_PORT } from '../../profile.ts';
+import { refusal, type Outcome } from '../../../outcome/refusal.ts';
 import { TPID_C, TPID_S, VID_MAX, VID_MIN } from '../../../wire/dot1q.ts';
 import { isZero, macHalves, type MacAddress } from '../../../wire/mac-address.ts';
 import { BLOCKING, BridgePort, DISABLED, FORWARDING, LEARNING, PORT_FLAGS, type PortFlag } from './bridge-port.ts';
 import { LinuxBridge } from './linux-bridge.ts';
-
-/** What the kernel answers over rtnetlink; the tool prints it as `RTNETLINK answers: …`. */
-export type KernelError = 'EINVAL' | 'EEXIST' | 'ENOENT' | 'EPERM' | 'ENETDOWN' | 'ERANGE';
-export interface Refusal {
-  readonly error: KernelError;
-  /** Which knob it was about and what was wrong with the value. */
-  readonly knob: string;
-  readonly value: string;
-  readonly expected: string;
-}
-export type Outcome = Refusal | null;
-
-function refusal(error: KernelError, knob: string, value: unknown, expected: string): Refusal {
-  return { error, knob, value: String(value), expected };
-}
 
 /** `ip link add NAME address MAC type bridge`: VLAN 1 and its own address are there from the beginning (LB-1, LB-32). */
 export function createBridge(name: string, mac: MacAddress): LinuxBridge {

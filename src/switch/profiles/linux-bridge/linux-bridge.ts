@@ -8,6 +8,7 @@
  * behind looks at it as payload; a tag of the other TPID is put back and the frame counts as untagged (LB-26). The host
  * stands behind port 0 (br0 itself), which learns nothing and is skipped by unknown unicast (LB-34).
  */
+import { BY_PVID, BY_PVID_OTHER_TPID, BY_PVID_PRIORITY, BY_TAG, UNAWARE } from '../../describe.ts';
 import { Fdb, LOCAL, STICKY } from '../../fdb.ts';
 import type { FrameContext } from '../../frame-context.ts';
 import { RX_DROPPED, type Port } from '../../port.ts';
@@ -110,9 +111,6 @@ const LB = {
   57: ruleCode('LB-57'),
   60: ruleCode('LB-60'),
 } as const;
-
-/** How a frame got its VLAN: the first value of a passed classification. */
-export const [BY_TAG, BY_PVID, BY_PVID_PRIORITY, BY_PVID_OTHER_TPID, UNAWARE] = [0, 1, 2, 3, 4] as const;
 
 export class LinuxBridge implements Profile {
   readonly id: ProfileId = 'linux-bridge';

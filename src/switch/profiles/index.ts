@@ -1,0 +1,10 @@
+/** Every profile, by its id: what a lab file may name. */
+import type { ProfileId } from '../profile.ts';
+
+/** As a reader knows it. */
+export const PROFILE_NAMES: Readonly<Record<ProfileId, string>> = {
+  'linux-bridge': 'Linuxブリッジ',
+  'ieee-8021q': 'IEEE 802.1Qの物理スイッチ',
+};
+
+export const PROFILE_IDS = Object.keys(PROFILE_NAMES) as ProfileId[];
