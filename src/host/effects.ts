@@ -32,6 +32,7 @@ export interface PingResult {
 export class Effects {
   readonly emissions: Emission[] = [];
   readonly timers: TimerRequest[] = [];
+  readonly cancelled: string[] = [];
   readonly decisions: Decision[] = [];
   readonly pings: PingResult[] = [];
 
@@ -41,6 +42,11 @@ export class Effects {
 
   callBack(afterMs: number, timer: string): void {
     this.timers.push({ afterMs, timer });
+  }
+
+  /** The timer is no longer needed. */
+  cancel(timer: string): void {
+    this.cancelled.push(timer);
   }
 
   /** A step that went well: `what` names it for the explanation. */

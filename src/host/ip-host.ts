@@ -171,6 +171,7 @@ export class IpHost {
   #learnNeighbour({ senderIp, senderMac, operation }: ArpPacket, effects: Effects): void {
     if (senderIp === 0) return;
     const values = { ip: formatIpv4Address(senderIp), mac: senderMac };
+    effects.cancel(`arp/${senderIp}`);
     effects.pass(operation === ARP_REPLY ? 'arp-answer' : 'arp-sender', 'GUEST-4', values);
     for (const packet of this.neighbours.learn(senderIp, senderMac)) {
       const route = this.#routeToNeighbour(senderIp);
@@ -275,7 +276,9 @@ export class IpHost {
     ttl: number | null,
     effects: Effects,
   ): void {
-    if (!this.#awaited.delete(`${identifier}/${sequence}`)) return;
+    const key = `${identifier}/${sequence}`;
+    if (!this.#awaited.delete(key)) return;
+    effects.cancel(`ping/${key}`);
     effects.pings.push({ identifier, sequence, outcome, from, ttl });
   }
 

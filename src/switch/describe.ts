@@ -4,10 +4,10 @@
  */
 import type { Value, Values } from '../outcome/decision.ts';
 import type { ReasonId } from '../outcome/reasons.ts';
-import { deiOf, formatTag, pcpOf, vidOf } from '../wire/dot1q.ts';
+import { TPID_S, vidOf } from '../wire/dot1q.ts';
 import { formatMac, isGroup, isZero } from '../wire/mac-address.ts';
 import type { Port } from './port.ts';
-import { FLOOD_BROADCAST, FLOOD_MULTICAST, HOST_PORT, type Profile } from './profile.ts';
+import { FLOOD_BROADCAST, FLOOD_MULTICAST, HOST_PORT, unpackFlood, type Profile } from './profile.ts';
 import { NO_PORT, type TraceRecord } from './trace.ts';
 
 export type Describe<P extends Profile = Profile> = (profile: P, record: TraceRecord) => Values;
@@ -33,7 +33,7 @@ const COMMON: Descriptions = {
   'reserved-dst': dst,
   'no-pvid': nothing,
   'vlan-mismatch': (profile, { port, values: [tpid, tci] }) => ({
-    tag: formatTag({ tpid, pcp: pcpOf(tci), dei: deiOf(tci), vid: vidOf(tci) }),
+    tpid: tpid === TPID_S ? '802.1ad' : '802.1Q',
     vid: vidOf(tci),
     accepts: accepts(profile.ports[port]!),
   }),
@@ -74,11 +74,10 @@ const COMMON: Descriptions = {
   }),
   'own-src': src,
   delivered: (profile, record) => ({ ...dst(profile, record), ...vlan(record.values[2]) }),
-  flooded: (_, { values: [high, low, kind, count] }) => ({
-    dst: formatMac(high, low),
-    class: floodClass(kind),
-    count,
-  }),
+  flooded: (_, { values: [high, low, packed, count] }) => {
+    const { flood, vid: number } = unpackFlood(packed);
+    return { dst: formatMac(high, low), class: floodClass(flood), ...vlan(number), count };
+  },
   'to-host': dst,
   'promiscuous-copy': vid,
   hairpinned: nothing,

@@ -17,6 +17,15 @@ export const FLOOD_UNKNOWN = -1;
 export const FLOOD_MULTICAST = -2;
 export const FLOOD_BROADCAST = -3;
 
+/** Kind of flood and VLAN in one value of a trace. */
+export function packFlood(flood: number, vid: number): number {
+  return (vid << 2) | -flood;
+}
+
+export function unpackFlood(packed: number): { flood: number; vid: number } {
+  return { flood: -(packed & 3), vid: packed >> 2 };
+}
+
 /** The switch's own port towards its host. */
 export const HOST_PORT = 0;
 

@@ -9,7 +9,7 @@ import type { CopyBatch } from './copy-batch.ts';
 import { FrameContext } from './frame-context.ts';
 import type { FrameBatch } from './frame-batch.ts';
 import { RX_BYTES, RX_FRAMES, TX_BYTES, TX_FRAMES, type Port } from './port.ts';
-import { FLOOD_UNKNOWN, HOST_PORT, type Profile } from './profile.ts';
+import { FLOOD_UNKNOWN, HOST_PORT, packFlood, type Profile } from './profile.ts';
 import type { Decision } from '../outcome/decision.ts';
 import { reasonCode } from '../outcome/reasons.ts';
 import { ruleCode } from '../outcome/rules.ts';
@@ -123,7 +123,16 @@ export class Relay<P extends Profile = Profile> {
   #flood(context: FrameContext, copies: CopyBatch, flood: number): void {
     const note = context.trace.end;
     const before = this.tally.copies;
-    context.note(LOOKUP, FLOODED, this.profile.floodRule(flood), NO_PORT, context.dstHigh, context.dstLow, flood, 0);
+    context.note(
+      LOOKUP,
+      FLOODED,
+      this.profile.floodRule(flood),
+      NO_PORT,
+      context.dstHigh,
+      context.dstLow,
+      packFlood(flood, context.vid),
+      0,
+    );
     const ports = this.profile.ports;
     let reached = 0;
     for (let index = 1; index <= ports.length; index++) {

@@ -8,14 +8,7 @@ import { BY_PVID, BY_PVID_PRIORITY, BY_TAG, describeRecord } from '../describe.t
 import { Fdb } from '../fdb.ts';
 import type { FrameContext } from '../frame-context.ts';
 import { Port } from '../port.ts';
-import {
-  FLOOD_BROADCAST,
-  FLOOD_MULTICAST,
-  FLOOD_UNKNOWN,
-  HOST_PORT,
-  type Profile,
-  type ProfileId,
-} from '../profile.ts';
+import { FLOOD_BROADCAST, FLOOD_MULTICAST, FLOOD_UNKNOWN, type Profile, type ProfileId } from '../profile.ts';
 import { EGRESS, INGRESS, LEARNING, LINK, LOOKUP, VLAN, type TraceRecord } from '../trace.ts';
 import type { Values } from '../../outcome/decision.ts';
 import { reasonCode } from '../../outcome/reasons.ts';
@@ -66,14 +59,10 @@ export class Ieee8021q implements Profile {
   readonly id: ProfileId = 'ieee-8021q';
   readonly noTargetRule = Q.filtering;
   readonly hasObservers = false;
-  /** Port 0, the switch's own management port, belongs to no VLAN: nothing reaches it. */
-  readonly ports: (Port | undefined)[];
+  /** Number 0 would be the switch's own management port: nobody stands behind it. */
+  readonly ports: (Port | undefined)[] = [undefined];
   readonly fdb = new Fdb(300_000);
   #cameTagged = false;
-
-  constructor(name: string, mac: MacAddress) {
-    this.ports = [new Port(HOST_PORT, name, mac)];
-  }
 
   /** `native` 0: untagged frames are refused. */
   addPort(name: string, mac: MacAddress, native: number, tagged: readonly number[]): Port {

@@ -1,0 +1,13 @@
+/**
+ * How one product shows one outcome. In commands `<ポート>`, `<宛先>` and the like stand for what the reader fills in; `br0`
+ * and `<ポート>` are filled in by the explanation where it knows them.
+ */
+export interface Sighting {
+  /** Rules that can yield it on this product. */
+  readonly rules: readonly string[];
+  /** The product's own name or counter, verbatim; null: it has none. */
+  readonly name: string | null;
+  /** Null: there is none, and `none` says why. */
+  readonly command: string | null;
+  readonly none?: string;
+}

@@ -1,0 +1,40 @@
+/**
+ * What happened in one breath: the sentence under a figure. Made of the decisions that a reader asks about first: where the
+ * frame went and why, what was left out for a reason worth telling, what was lost.
+ */
+import type { Judged, PingEnded } from '../lab/event.ts';
+import type { Decision } from '../outcome/decision.ts';
+import type { ReasonId } from '../outcome/reasons.ts';
+import { explain, type Speaker } from './explain.ts';
+
+/** That a frame does not go back where it came from, or to a host nobody asked about, goes without saying. */
+const UNREMARKABLE: ReadonlySet<ReasonId> = new Set(['ingress-port', 'host-excluded', 'host-not-in-vlan']);
+const MAIN: ReadonlySet<ReasonId> = new Set(['flooded', 'delivered', 'to-host', 'hairpinned', 'promiscuous-copy']);
+
+/** Of a switch's judgement. */
+export function summarise({ decisions }: Judged, speaker: Speaker): string {
+  const told = decisions.filter(isTold);
+  return told.map((decision) => explain(decision, speaker).sentence).join('');
+}
+
+function isTold({ verdict, reason }: Decision): boolean {
+  if (reason === null) return false;
+  return verdict === 'drop' || (verdict === 'filtered' && !UNREMARKABLE.has(reason)) || MAIN.has(reason);
+}
+
+const PING_OUTCOMES: Readonly<Record<PingEnded['outcome'], string>> = {
+  reply: '{node}から{to}へのpingに返事が届きました。',
+  unreachable: '{node}から{to}へのpingは、{from}から「届けられない」と返されました。',
+  'ttl-expired': '{node}から{to}へのpingは、{from}でTTLが切れました。',
+  'no-route': '{node}から{to}へは経路がないので、pingを送れませんでした。',
+  'no-arp': '{node}から{to}へのpingは、次に渡す相手のMACアドレスが分からず、送れませんでした。',
+  timeout: '{node}から{to}へのpingに返事が届きませんでした。',
+};
+
+/** Of a ping that has ended; `to` in the words of the reader who sent it. */
+export function summarisePing({ node, outcome, from }: PingEnded, to: string): string {
+  return PING_OUTCOMES[outcome]
+    .replace('{node}', node)
+    .replace('{to}', to)
+    .replace('{from}', from ?? '');
+}
