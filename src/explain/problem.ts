@@ -1,7 +1,7 @@
 /**
  * What is wrong with something that a person wrote, in Japanese: where, what was found, what would be right.
  */
-import { placeOf } from '../console/nft/parser.ts';
+import { placeOf } from '../console/nft/place.ts';
 import type { Problem, ProblemCode } from '../lab/lab-file.ts';
 import type { Refusal } from '../outcome/refusal.ts';
 import type { Malformed } from '../wire/malformed.ts';

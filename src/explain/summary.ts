@@ -2,10 +2,12 @@
  * What happened in one breath: the sentence under a figure. Made of the decisions that a reader asks about first: where the
  * frame went and why, what was left out for a reason worth telling, what was lost.
  */
-import type { Judged, PingEnded } from '../lab/event.ts';
+import type { Judged, LabEvent, PingEnded } from '../lab/event.ts';
+import type { Scenario } from '../lab/scenario.ts';
 import type { Decision } from '../outcome/decision.ts';
 import type { ReasonId } from '../outcome/reasons.ts';
 import { explain, type Speaker } from './explain.ts';
+import { namingOf } from './naming.ts';
 
 /** That a frame does not go back where it came from, or to a host nobody asked about, goes without saying. */
 const UNREMARKABLE: ReadonlySet<ReasonId> = new Set(['ingress-port', 'host-excluded', 'host-not-in-vlan']);
@@ -37,4 +39,28 @@ export function summarisePing({ node, outcome, from }: PingEnded, to: string): s
     .replace('{node}', node)
     .replace('{to}', to)
     .replace('{from}', from ?? '');
+}
+
+/**
+ * Of a whole run: pings by how they ended, hand-made frames by what the first switch did with each. An aim is named in the
+ * words that the reader used.
+ */
+export function outcomeText(log: readonly LabEvent[], scenario: Scenario): string {
+  const virtual = Object.keys(scenario.switches).find((name) => scenario.switches[name]!.profile !== 'ieee-8021q')!;
+  const pings = log.filter((event) => event.kind === 'ping');
+  if (pings.length > 0) {
+    const asked = log.flatMap((event) =>
+      event.kind === 'acted' && event.action.do === 'ping' ? [event.action.to] : [],
+    );
+    return pings.map((ping, index) => summarisePing(ping, asked[index] ?? ping.to)).join('');
+  }
+  const speaker = { product: scenario.switches[virtual]!.profile, node: virtual, naming: namingOf(scenario) };
+  const starts = log.flatMap((event, index) => (event.kind === 'acted' && event.action.do === 'send' ? [index] : []));
+  return starts
+    .map((start, index) => {
+      const part = log.slice(start, starts[index + 1]);
+      const judged = part.find((event): event is Judged => event.kind === 'judged' && event.node === virtual);
+      return judged === undefined ? '' : summarise(judged, speaker);
+    })
+    .join('');
 }

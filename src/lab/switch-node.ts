@@ -42,6 +42,8 @@ export abstract class SwitchNode {
     this.spec = spec;
   }
 
+  /** Whether VLANs mean anything to it as it is set now. */
+  abstract get knowsVlans(): boolean;
   abstract change(change: SwitchChange, nowMs: number): Outcome;
 
   port(name: string): Port | undefined {
@@ -83,6 +85,10 @@ export class LinuxBridgeNode extends SwitchNode {
     const ruleset = parseRules(spec.rules);
     if ('error' in ruleset) throw new SetupRefused(name, ruleset);
     this.#require([{ kind: 'rules', ruleset }]);
+  }
+
+  get knowsVlans(): boolean {
+    return this.profile.vlanFiltering;
   }
 
   change(change: SwitchChange, nowMs: number): Outcome {
@@ -148,6 +154,10 @@ export class Ieee8021qNode extends SwitchNode {
     for (const [port, { mac: address, vlan, trunk, native }] of Object.entries(spec.ports)) {
       this.profile.addPort(port, mac(address), vlan ?? native ?? 0, trunk ?? []);
     }
+  }
+
+  get knowsVlans(): boolean {
+    return true;
   }
 
   change(change: SwitchChange): Outcome {

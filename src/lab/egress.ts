@@ -1,0 +1,19 @@
+/** Where the first frame that reached a switch went out: what a prediction is compared with. */
+import type { Judged, LabEvent, Seen } from './event.ts';
+
+/** The first judgement of this switch at or after an event. */
+export function firstJudgement(log: readonly LabEvent[], node: string, from = 0): Judged | null {
+  return (log.find((event) => event.kind === 'judged' && event.node === node && event.index >= from) as Judged) ?? null;
+}
+
+/** Port names, sorted; the switch's own port towards its host is left out. */
+export function egressPorts(log: readonly LabEvent[], judged: Judged): string[] {
+  return judged.sent
+    .map(
+      (id) =>
+        log.find((event) => event.kind === 'seen' && event.frame === id && event.direction === 'out') as
+          Seen | undefined,
+    )
+    .flatMap((seen) => (seen === undefined ? [] : [seen.place.slice(seen.place.lastIndexOf('.') + 1)]))
+    .toSorted();
+}

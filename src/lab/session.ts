@@ -1,0 +1,50 @@
+/**
+ * A lab and what has been done to it, so that any instant of it can be had again: by doing the same from the beginning.
+ */
+import type { Outcome } from '../outcome/refusal.ts';
+import type { Action } from './action.ts';
+import { Lab } from './lab.ts';
+import type { Scenario } from './scenario.ts';
+import type { RuleParser } from './switch-node.ts';
+
+export class Session {
+  readonly scenario: Scenario;
+  readonly #parseRules: RuleParser;
+  #actions: Action[] = [];
+  lab: Lab;
+
+  constructor(scenario: Scenario, parseRules: RuleParser) {
+    this.scenario = scenario;
+    this.#parseRules = parseRules;
+    this.lab = new Lab(scenario, parseRules);
+  }
+
+  get actions(): readonly Action[] {
+    return this.#actions;
+  }
+
+  /** Does something and lets it settle. A refused action is not kept: nothing has changed. */
+  act(action: Action): Outcome {
+    const refused = this.lab.act(action);
+    if (refused !== null) return refused;
+    this.lab.settle();
+    this.#actions.push(action);
+    return null;
+  }
+
+  reset(): void {
+    this.#actions = [];
+    this.lab = new Lab(this.scenario, this.#parseRules);
+  }
+
+  /** The lab as it was when the event of this index had just been written. */
+  at(eventIndex: number): Lab {
+    const lab = new Lab(this.scenario, this.#parseRules);
+    for (const action of this.#actions) {
+      if (lab.log.length > eventIndex) break;
+      lab.act(action);
+      while (lab.log.length <= eventIndex && lab.step());
+    }
+    return lab;
+  }
+}

@@ -1,0 +1,22 @@
+/** Lab files for pages: read and checked when the site is built. */
+import { readFileSync } from 'node:fs';
+import { parseRuleset } from '../console/nft/parser.ts';
+import { tellProblem, tellRules } from '../explain/problem.ts';
+import { readLabFile } from '../lab/lab-file.ts';
+import type { Scenario } from '../lab/scenario.ts';
+import type { RuleParser } from '../lab/switch-node.ts';
+import { isMalformed } from '../wire/malformed.ts';
+
+/** `content/labs/NAME.yaml`; a file with a mistake stops the build and says where. */
+export function readLab(name: string): Scenario {
+  const file = `content/labs/${name}.yaml`;
+  const scenario = readLabFile(readFileSync(file, 'utf8'));
+  if (!Array.isArray(scenario)) return scenario;
+  throw new Error(scenario.map((problem) => tellProblem(problem, file)).join('\n'));
+}
+
+export const parseRules: RuleParser = (text) => {
+  const ruleset = parseRuleset(text);
+  if (!isMalformed(ruleset)) return ruleset;
+  throw new Error(tellRules(ruleset, text));
+};

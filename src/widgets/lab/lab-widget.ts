@@ -1,0 +1,302 @@
+/**
+ * The lab at work: a session of the engine, the picture of the moment that is looked at, and the parts folded around it.
+ */
+import { select } from 'd3-selection';
+import { drawDiagram, drawRun, type Scene } from '../../draw/diagram.ts';
+import { layOut } from '../../draw/layout.ts';
+import { explainAll } from '../../explain/explain.ts';
+import { describePicture } from '../../explain/picture.ts';
+import { tellRefusal } from '../../explain/problem.ts';
+import { speakerOf, storyOf, type StoryRow } from '../../explain/story.ts';
+import { outcomeText } from '../../explain/summary.ts';
+import type { Action } from '../../lab/action.ts';
+import { egressPorts, firstJudgement } from '../../lab/egress.ts';
+import { arrivalsOf, journeyOf, type Arrival, type Leg } from '../../lab/journey.ts';
+import { portStates } from '../../lab/port-state.ts';
+import type { Scenario } from '../../lab/scenario.ts';
+import { Session } from '../../lab/session.ts';
+import type { SwitchChange } from '../../lab/switch-node.ts';
+import type { Ruleset } from '../../filter/ruleset.ts';
+import { findPart, h, part } from './dom.ts';
+import { sendForm } from './send-view.ts';
+import { SettingsView } from './settings-view.ts';
+import { storyTable } from './story-view.ts';
+import { Timeline } from './timeline.ts';
+import { whyList } from './why-view.ts';
+
+interface LabData {
+  readonly id: string;
+  readonly title: string;
+  readonly scenario: Scenario;
+  readonly before: readonly Action[];
+  readonly run: readonly Action[];
+  readonly outside: boolean;
+  readonly switch: string;
+  readonly acl: { readonly label: string; readonly rules: string } | null;
+  readonly autorun: boolean;
+}
+
+export function mountLab(root: HTMLElement): void {
+  new LabWidget(root).start();
+}
+
+class LabWidget {
+  readonly #root: HTMLElement;
+  readonly #data: LabData;
+  readonly #session: Session;
+  readonly #timeline: Timeline;
+  readonly #settings: SettingsView;
+  readonly #svg: Parameters<typeof drawDiagram>[0];
+  /** Where in the log the run that is looked at begins. */
+  #start = 0;
+  #legs: readonly Leg[] = [];
+  #arrivals: readonly Arrival[] = [];
+  #story: readonly StoryRow[] = [];
+  /** What stands under the picture when the run has come to its end. */
+  #verdict = '';
+
+  constructor(root: HTMLElement) {
+    this.#root = root;
+    this.#data = JSON.parse(part(root, 'data').textContent ?? '') as LabData;
+    this.#session = new Session(this.#data.scenario, noRules);
+    this.#timeline = new Timeline((timeNs, isSettled) => this.#showMoment(timeNs, isSettled));
+    this.#settings = new SettingsView(part(root, 'tables-body'), (changes) => this.#change(changes));
+    this.#svg = select(root.querySelector<SVGSVGElement>('svg.gp-diagram')!) as Parameters<typeof drawDiagram>[0];
+  }
+
+  start(): void {
+    // The server's picture has done its duty: from here on the drawing knows its own elements.
+    this.#svg.selectChildren().remove();
+    this.#wire();
+    this.#reset();
+    for (const name of ['reset', 'ask', 'player', 'send', 'acl']) findPart(this.#root, name)?.removeAttribute('hidden');
+    part(this.#root, 'send-body').replaceChildren(sendForm(this.#data.scenario, (action) => this.#act([action])));
+    if (findPart(this.#root, 'ask') !== null) part(this.#root, 'player').hidden = true;
+    if (this.#data.autorun) this.#watchOpening();
+  }
+
+  // --- Controls
+
+  #wire(): void {
+    const on = (name: string, type: string, listener: (event: Event) => void): void => {
+      findPart(this.#root, name)?.addEventListener(type, listener);
+    };
+    on('reset', 'click', () => this.#reset());
+    on('send-run', 'click', () => this.#act(this.#data.run));
+    on('back', 'click', () => this.#step(-1));
+    on('step', 'click', () => this.#step(1));
+    on('play', 'click', () => (this.#timeline.isPlaying ? this.#timeline.pause() : this.#timeline.play()));
+    on('time', 'input', (event) => {
+      this.#timeline.pause();
+      this.#timeline.goTo(Number((event.target as HTMLInputElement).value));
+    });
+    on('ask', 'submit', (event) => {
+      event.preventDefault();
+      this.#predict();
+    });
+    on('acl-switch', 'change', (event) => void this.#switchAcl((event.target as HTMLInputElement).checked));
+    for (const name of ['why', 'story', 'tables']) on(name, 'toggle', () => this.#showFolds());
+  }
+
+  #step(by: number): void {
+    this.#timeline.pause();
+    this.#timeline.goTo(this.#timeline.position + by);
+  }
+
+  /** A lab that answers a claim runs when the reader opens it. */
+  #watchOpening(): void {
+    const fold = this.#root.closest('details');
+    const run = (): void => {
+      if (fold === null || fold.open) this.#act(this.#data.run);
+    };
+    fold?.addEventListener('toggle', run, { once: true });
+    if (fold === null || fold.open) run();
+  }
+
+  // --- Doing things
+
+  #reset(): void {
+    this.#session.reset();
+    for (const action of this.#data.before) this.#session.act(action);
+    this.#start = this.#session.lab.log.length;
+    this.#verdict = '';
+    this.#root.removeAttribute('data-ran');
+    const ask = findPart<HTMLFormElement>(this.#root, 'ask');
+    ask?.reset();
+    if (ask !== null) {
+      ask.hidden = false;
+      part(this.#root, 'player').hidden = true;
+    }
+    const acl = findPart<HTMLInputElement>(this.#root, 'acl-switch');
+    if (acl !== null) acl.checked = false;
+    this.#tell(null);
+    this.#loadRun();
+  }
+
+  /** Does the actions and shows what follows from them. The message of a refusal, or null. */
+  #act(actions: readonly Action[], verdict: (outcome: string) => string = (outcome) => outcome): string | null {
+    const start = this.#session.lab.log.length;
+    for (const action of actions) {
+      const refused = this.#session.act(action);
+      if (refused !== null) return tellRefusal(refused);
+    }
+    this.#start = start;
+    this.#verdict = verdict(outcomeText(this.#session.lab.log.slice(start), this.#data.scenario));
+    this.#root.setAttribute('data-ran', '');
+    part(this.#root, 'player').hidden = false;
+    this.#tell(null);
+    this.#loadRun();
+    this.#timeline.play();
+    return null;
+  }
+
+  #predict(): void {
+    const form = part<HTMLFormElement>(this.#root, 'ask');
+    const chosen = form.querySelector<HTMLInputElement>('input:checked');
+    if (chosen === null) return this.#tell('予想を1つ選んでから送ります。');
+    const message = this.#act(this.#data.run, (outcome) => `${this.#judgePrediction(chosen.value)}${outcome}`);
+    if (message === null) form.hidden = true;
+    else this.#tell(message);
+  }
+
+  #judgePrediction(chosen: string): string {
+    const { log } = this.#session.lab;
+    const judged = firstJudgement(log, this.#data.switch, this.#start);
+    const actual = judged === null ? '' : egressPorts(log, judged).join(' ');
+    if (chosen === actual) return '予想どおりです。';
+    const name = (ports: string): string => (ports === '' ? 'なし' : ports.replaceAll(' ', 'と'));
+    return `予想は「${name(chosen)}」、実際に出た先は「${name(actual)}」です。`;
+  }
+
+  #change(changes: readonly SwitchChange[]): string | null {
+    const node = this.#data.switch;
+    // Tried on a copy first: of several changes all are made or none.
+    const trial = this.#session.at(Number.MAX_SAFE_INTEGER);
+    for (const change of changes) {
+      const refused = trial.act({ do: 'change', node, change });
+      if (refused !== null) return tellRefusal(refused);
+    }
+    for (const change of changes) this.#session.act({ do: 'change', node, change });
+    this.#start = this.#session.lab.log.length;
+    this.#verdict = changes.length === 0 ? '' : '設定を変えました。もう一度送ると、ちがいが分かります。';
+    this.#root.setAttribute('data-ran', '');
+    part(this.#root, 'player').hidden = false;
+    const ask = findPart(this.#root, 'ask');
+    if (ask !== null) ask.hidden = true;
+    this.#tell(null);
+    this.#loadRun();
+    return null;
+  }
+
+  async #switchAcl(isOn: boolean): Promise<void> {
+    const { acl } = this.#data;
+    if (acl === null) return;
+    const { parseRuleset } = await import('../../console/nft/parser.ts');
+    const ruleset = isOn ? parseRuleset(acl.rules) : { tables: [] };
+    if (!('malformed' in ruleset)) this.#change([{ kind: 'rules', ruleset }]);
+  }
+
+  // --- Showing
+
+  #loadRun(): void {
+    const { lab } = this.#session;
+    this.#legs = journeyOf(lab.log).filter(({ event }) => event >= this.#start);
+    this.#arrivals = arrivalsOf(lab.log, (host) => lab.hosts.has(host)).filter(({ event }) => event >= this.#start);
+    this.#story = storyOf(lab.log.slice(this.#start), this.#data.scenario);
+    drawDiagram(this.#svg, this.#scene(-1));
+    const startNs = lab.log[this.#start]?.timeNs ?? lab.nowNs;
+    this.#timeline.load(this.#legs, this.#arrivals, startNs);
+  }
+
+  #scene(timeNs: number): Scene {
+    const { lab } = this.#session;
+    const node = lab.switches.get(this.#data.switch)!;
+    return {
+      picture: layOut(this.#data.scenario, portStates(node), this.#data.outside),
+      legs: this.#legs,
+      arrivals: this.#arrivals,
+      timeNs,
+      id: this.#data.id,
+      description: describePicture(this.#data.title, this.#timeline.isAtEnd ? this.#verdict : ''),
+    };
+  }
+
+  /** `isSettled`: the time stands at a moment, not between two. */
+  #showMoment(timeNs: number, isSettled: boolean): void {
+    const scene = this.#scene(timeNs);
+    if (!isSettled) return drawRun(this.#svg, scene);
+    drawDiagram(this.#svg, scene);
+    this.#showControls(timeNs);
+    part(this.#root, 'outcome').replaceChildren(h('span', { class: 'gp-run-text' }, this.#captionAt(timeNs)));
+    this.#showFolds();
+  }
+
+  #showControls(timeNs: number): void {
+    const time = part<HTMLInputElement>(this.#root, 'time');
+    time.max = String(this.#timeline.length);
+    time.value = String(this.#timeline.position);
+    const passed = Math.max(0, timeNs - (this.#session.lab.log[this.#start]?.timeNs ?? 0)) / 1000;
+    part<HTMLOutputElement>(this.#root, 'clock').value =
+      `${passed.toLocaleString('ja-JP', { maximumFractionDigits: 0 })} µs`;
+    time.setAttribute('aria-valuetext', `${this.#timeline.position}歩目、全部で${this.#timeline.length}歩`);
+    const play = part(this.#root, 'play');
+    play.textContent = this.#timeline.isPlaying ? '❚❚ 止める' : '▶ 再生';
+    play.setAttribute('aria-pressed', String(this.#timeline.isPlaying));
+    part<HTMLButtonElement>(this.#root, 'back').disabled = this.#timeline.position === 0;
+    part<HTMLButtonElement>(this.#root, 'step').disabled = this.#timeline.isAtEnd;
+    part(this.#root, 'send-run').textContent = this.#root.hasAttribute('data-ran') ? 'もう一度送る' : '送る';
+  }
+
+  /** On the way the step at hand, at the end the whole. */
+  #captionAt(timeNs: number): string {
+    if (this.#timeline.isAtEnd) return this.#verdict;
+    return this.#rowAt(timeNs)?.text ?? '';
+  }
+
+  #rowAt(timeNs: number): StoryRow | undefined {
+    const { log } = this.#session.lab;
+    return this.#story.findLast(({ event }) => log[event]!.timeNs <= timeNs);
+  }
+
+  /** Only what is open is kept up to date. */
+  #showFolds(): void {
+    const timeNs = this.#timeline.timeNs;
+    const isOpen = (name: string): boolean => part<HTMLDetailsElement>(this.#root, name).open;
+    this.#showWhy();
+    if (isOpen('story')) {
+      const table = storyTable(this.#story, this.#rowAt(timeNs)?.event ?? null);
+      part(this.#root, 'story-body').replaceChildren(table);
+    }
+    if (isOpen('tables')) this.#showTables(timeNs);
+  }
+
+  #showWhy(): void {
+    const { lab } = this.#session;
+    const judged = firstJudgement(lab.log, this.#data.switch, this.#start);
+    const speaker = speakerOf(this.#data.switch, this.#data.scenario);
+    const explained = judged === null ? [] : explainAll(judged.decisions, speaker);
+    part(this.#root, 'why-count').textContent =
+      judged === null ? '（送ると見えます）' : `${explained.length}段階を見る`;
+    const base = document.documentElement.dataset['base'] ?? '/';
+    part(this.#root, 'why-body').replaceChildren(whyList(explained, base));
+  }
+
+  #showTables(timeNs: number): void {
+    const { log } = this.#session.lab;
+    const last = log.findLastIndex((event) => event.timeNs <= timeNs);
+    const isPresent = this.#timeline.isAtEnd && !this.#timeline.isPlaying;
+    const lab = isPresent ? this.#session.lab : this.#session.at(Math.max(last, this.#start - 1));
+    this.#settings.show(lab, lab.switches.get(this.#data.switch)!, isPresent);
+  }
+
+  #tell(message: string | null): void {
+    const error = part(this.#root, 'error');
+    error.textContent = message ?? '';
+    error.hidden = message === null;
+  }
+}
+
+/** Rules of a lab file have been read when the site was built; labs in pages come without. */
+function noRules(): Ruleset {
+  return { tables: [] };
+}

@@ -1,0 +1,127 @@
+/**
+ * 自分で送る: a ping between nodes, or a frame made by hand. What the reader types is checked here; a mistake is told under
+ * the form with what would be right.
+ */
+import { tellMalformed } from '../../explain/problem.ts';
+import type { Action, FrameSpec } from '../../lab/action.ts';
+import type { Scenario } from '../../lab/scenario.ts';
+import { parseMac } from '../../wire/mac-address.ts';
+import { isMalformed, malformed } from '../../wire/malformed.ts';
+import { h } from './dom.ts';
+
+const BROADCAST = 'ff:ff:ff:ff:ff:ff';
+
+export function sendForm(scenario: Scenario, act: (action: Action) => string | null): HTMLFormElement {
+  const guests = Object.keys(scenario.hosts).filter((name) => scenario.hosts[name]!.role === 'guest');
+  const others = Object.keys(scenario.hosts).filter((name) => !guests.includes(name));
+  const kind = select('kind', [
+    ['ping', 'ping'],
+    ['frame', '手で作ったフレーム'],
+  ]);
+  const from = select(
+    'from',
+    guests.map((name) => [name, name]),
+  );
+  const to = select(
+    'to',
+    [...guests, ...others].map((name) => [name, name]),
+  );
+  const dst = h('input', {
+    class: 'gp-field',
+    name: 'dst',
+    type: 'text',
+    size: 18,
+    list: `${scenario.id}-dst`,
+    value: guests.at(-1) ?? '',
+  });
+  const src = h('input', { class: 'gp-field', name: 'src', type: 'text', size: 18, placeholder: '自分のMACアドレス' });
+  const tag = h('input', {
+    class: 'gp-field',
+    name: 'tag',
+    type: 'text',
+    inputmode: 'numeric',
+    size: 5,
+    placeholder: 'なし',
+  });
+  const type = h('input', { class: 'gp-field', name: 'type', type: 'text', size: 7, value: '0x88b5' });
+  to.value = guests.at(-1) ?? '';
+  const names = h(
+    'datalist',
+    { id: `${scenario.id}-dst` },
+    ...[...guests, BROADCAST].map((name) => h('option', { value: name })),
+  );
+  const byHand = h(
+    'div',
+    { class: 'gp-form-row' },
+    field('宛先MAC', dst),
+    field('送信元MAC', src),
+    field('VLANタグ', tag),
+    field('EtherType', type),
+    names,
+  );
+  const toLabel = field('宛先', to);
+  const error = h('p', { class: 'gp-error', role: 'alert', hidden: true });
+  const form = h(
+    'form',
+    { class: 'gp-form' },
+    h('div', { class: 'gp-form-row' }, field('種類', kind), field('送るVM', from), toLabel),
+    byHand,
+    h('button', { type: 'submit', class: 'gp-button gp-primary' }, '送る'),
+    error,
+  );
+  const showFields = (): void => {
+    byHand.hidden = kind.value === 'ping';
+    toLabel.hidden = kind.value !== 'ping';
+  };
+  showFields();
+  kind.addEventListener('change', showFields);
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    const action =
+      kind.value === 'ping'
+        ? ({ do: 'ping', from: from.value, to: to.value } as const)
+        : frameAction(from.value, { dst: dst.value, src: src.value, tag: tag.value, type: type.value }, scenario);
+    const message = typeof action === 'string' ? action : act(action);
+    error.textContent = message ?? '';
+    error.hidden = message === null;
+  });
+  return form;
+}
+
+function select(name: string, options: readonly (readonly [string, string])[]): HTMLSelectElement {
+  return h('select', { class: 'gp-field', name }, ...options.map(([value, text]) => h('option', { value }, text)));
+}
+
+function field(label: string, input: HTMLElement): HTMLLabelElement {
+  return h('label', { class: 'gp-form-field' }, h('span', {}, label), input);
+}
+
+/** The action, or what is wrong with a field. */
+export function frameAction(
+  from: string,
+  fields: { readonly dst: string; readonly src: string; readonly tag: string; readonly type: string },
+  scenario: Scenario,
+): Action | string {
+  const isName = (text: string): boolean =>
+    Object.hasOwn(scenario.hosts, text) || Object.hasOwn(scenario.switches, text);
+  for (const text of [fields.dst, fields.src]) {
+    if (text.trim() === '' && text === fields.src) continue;
+    const parsed = parseMac(text);
+    if (!isName(text.trim()) && isMalformed(parsed)) return tellMalformed(parsed);
+  }
+  const tagText = fields.tag.trim().normalize('NFKC');
+  const vid = /^\d{1,4}$/.test(tagText) ? Number(tagText) : Number.NaN;
+  // Any number that fits into the field may be sent: what the switch makes of 0 and 4095 is worth seeing.
+  if (tagText !== '' && !(vid <= 4095)) return tellMalformed(malformed('dot1q', 'VID', 0, fields.tag, '0〜4095'));
+  const etherType = Number(fields.type.trim());
+  if (!/^0x[0-9a-f]{1,4}$/i.test(fields.type.trim())) {
+    return tellMalformed(malformed('EtherType', '値', 0, fields.type, '0x88b5'));
+  }
+  const frame: FrameSpec = {
+    dst: fields.dst.trim(),
+    ...(fields.src.trim() === '' ? {} : { src: fields.src.trim() }),
+    ...(tagText === '' ? {} : { tag: { vid } }),
+    etherType,
+  };
+  return { do: 'send', from, frame };
+}
