@@ -115,9 +115,12 @@ function portsOf(spec: SwitchSpec, role: 'guest' | 'uplink'): string[] {
   return Object.keys(spec.ports).filter((port) => spec.ports[port]!.role === role);
 }
 
+function nodeOf(place: string): string {
+  return place.slice(0, place.lastIndexOf('.'));
+}
+
 /** `sw1.p1` → `VM-A`, both ways round. */
 function endsOf({ links }: Scenario): Map<string, string> {
-  const nodeOf = (place: string): string => place.slice(0, place.lastIndexOf('.'));
   return new Map(links.flatMap(([a, b]) => [[a, nodeOf(b)] as const, [b, nodeOf(a)] as const]));
 }
 
@@ -204,7 +207,6 @@ function edgeTowards(box: Box, other: Box | undefined): Point {
 
 function wiresOf({ links }: Scenario, uplinks: readonly Socket[], outside: readonly OutsideBox[]): Point[][] {
   const boxes = new Map(outside.map((box) => [box.name, box]));
-  const nodeOf = (place: string): string => place.slice(0, place.lastIndexOf('.'));
   return links.flatMap(([a, b]): Point[][] => {
     const uplink = uplinks.find(({ place }) => place === a || place === b);
     const first = boxes.get(nodeOf(a));

@@ -69,7 +69,7 @@ export function explain(decision: Decision, speaker: Speaker): Explained {
     rule,
     port,
     productName: sighting?.name ?? null,
-    command: sighting?.command == null ? null : fillCommand(sighting.command, speaker.node, port),
+    command: sighting?.command ? fillCommand(sighting.command, speaker.node, port) : null,
     noCommand: sighting?.none ?? null,
   };
 }

@@ -127,7 +127,7 @@ export function readLabFile(text: string): Scenario | Problem[] {
   }
   const problems = checkScenario(document.toJS());
   if (!Array.isArray(problems)) return problems;
-  return problems.map((problem) => ({ ...problem, line: lineOf(document, lines, problem.path) }));
+  return problems.map((found) => ({ ...found, line: lineOf(document, lines, found.path) }));
 }
 
 function keyAt(text: string, line: number | undefined): string | null {
@@ -251,17 +251,17 @@ function checkAction(action: Action, path: string, { hosts, switches }: Scenario
 function lineOf(document: Document, lines: LineCounter, path: string): number | null {
   const keys = path === '' ? [] : path.split('.');
   for (let depth = keys.length; depth > 0; depth--) {
-    const parent: unknown = depth === 1 ? document.contents : document.getIn(keys.slice(0, depth - 1).map(index), true);
+    const parent: unknown = depth === 1 ? document.contents : document.getIn(keys.slice(0, depth - 1).map(keyOf), true);
     const key = keys[depth - 1]!;
     const pair = isMap(parent)
       ? parent.items.find((item) => isScalar(item.key) && String(item.key.value) === key)
       : null;
-    const node: unknown = pair?.key ?? document.getIn(keys.slice(0, depth).map(index), true);
+    const node: unknown = pair?.key ?? document.getIn(keys.slice(0, depth).map(keyOf), true);
     if (isScalar(node) && node.range) return lines.linePos(node.range[0]).line;
   }
   return null;
 }
 
-function index(key: string): string | number {
+function keyOf(key: string): string | number {
   return /^\d+$/.test(key) ? Number(key) : key;
 }

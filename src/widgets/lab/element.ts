@@ -22,7 +22,7 @@ class GpLab extends HTMLElement {
     if (this.#isLoading) return;
     this.#isLoading = true;
     const { mountLab } = await import('./lab-widget.ts');
-    mountLab(this);
+    await mountLab(this);
     this.dataset['ready'] = '';
   }
 }

@@ -15,11 +15,11 @@ import { arrivalsOf, journeyOf, type Arrival, type Leg } from '../../lab/journey
 import { portStates } from '../../lab/port-state.ts';
 import type { Scenario } from '../../lab/scenario.ts';
 import { Session } from '../../lab/session.ts';
-import type { SwitchChange } from '../../lab/switch-node.ts';
+import type { RuleParser, SwitchChange } from '../../lab/switch-node.ts';
 import type { Ruleset } from '../../filter/ruleset.ts';
 import { findPart, h, part } from './dom.ts';
-import { sendForm } from './send-view.ts';
-import { SettingsView } from './settings-view.ts';
+import { accessChanges } from './port-changes.ts';
+import type { SettingsView } from './settings-view.ts';
 import { storyTable } from './story-view.ts';
 import { Timeline } from './timeline.ts';
 import { whyList } from './why-view.ts';
@@ -33,11 +33,30 @@ interface LabData {
   readonly outside: boolean;
   readonly switch: string;
   readonly acl: { readonly label: string; readonly rules: string } | null;
+  readonly board: { readonly ports: readonly string[]; readonly vids: readonly number[] } | null;
   readonly autorun: boolean;
 }
 
-export function mountLab(root: HTMLElement): void {
-  new LabWidget(root).start();
+export async function mountLab(root: HTMLElement): Promise<void> {
+  const data = JSON.parse(part(root, 'data').textContent ?? '') as LabData;
+  const hasRules = Object.values(data.scenario.switches).some(({ rules }) => rules !== '');
+  new LabWidget(root, data, hasRules ? await ruleParser() : noRules).start();
+}
+
+/** The parser is a third of the lab's weight: it comes where a lab has rules. */
+async function ruleParser(): Promise<RuleParser> {
+  const { parseRuleset } = await import('../../console/nft/parser.ts');
+  return (text) => {
+    const ruleset = parseRuleset(text);
+    return 'malformed' in ruleset
+      ? { error: 'rules', knob: 'rules', value: ruleset.found, expected: ruleset.expected }
+      : ruleset;
+  };
+}
+
+/** Ports as a prediction names them. */
+function nameOf(ports: string): string {
+  return ports === '' ? 'なし' : ports.replaceAll(' ', 'と');
 }
 
 class LabWidget {
@@ -45,7 +64,8 @@ class LabWidget {
   readonly #data: LabData;
   readonly #session: Session;
   readonly #timeline: Timeline;
-  readonly #settings: SettingsView;
+  /** Comes when its fold is opened. */
+  #settings: SettingsView | null = null;
   readonly #svg: Parameters<typeof drawDiagram>[0];
   /** Where in the log the run that is looked at begins. */
   #start = 0;
@@ -55,12 +75,11 @@ class LabWidget {
   /** What stands under the picture when the run has come to its end. */
   #verdict = '';
 
-  constructor(root: HTMLElement) {
+  constructor(root: HTMLElement, data: LabData, parseRules: RuleParser) {
     this.#root = root;
-    this.#data = JSON.parse(part(root, 'data').textContent ?? '') as LabData;
-    this.#session = new Session(this.#data.scenario, noRules);
+    this.#data = data;
+    this.#session = new Session(data.scenario, parseRules);
     this.#timeline = new Timeline((timeNs, isSettled) => this.#showMoment(timeNs, isSettled));
-    this.#settings = new SettingsView(part(root, 'tables-body'), (changes) => this.#change(changes));
     this.#svg = select(root.querySelector<SVGSVGElement>('svg.gp-diagram')!) as Parameters<typeof drawDiagram>[0];
   }
 
@@ -70,8 +89,8 @@ class LabWidget {
     this.#wire();
     this.#reset();
     for (const name of ['reset', 'ask', 'player', 'send', 'acl']) findPart(this.#root, name)?.removeAttribute('hidden');
-    part(this.#root, 'send-body').replaceChildren(sendForm(this.#data.scenario, (action) => this.#act([action])));
     if (findPart(this.#root, 'ask') !== null) part(this.#root, 'player').hidden = true;
+    this.#buildBoard();
     if (this.#data.autorun) this.#watchOpening();
   }
 
@@ -95,7 +114,9 @@ class LabWidget {
       this.#predict();
     });
     on('acl-switch', 'change', (event) => void this.#switchAcl((event.target as HTMLInputElement).checked));
-    for (const name of ['why', 'story', 'tables']) on(name, 'toggle', () => this.#showFolds());
+    for (const name of ['why', 'story']) on(name, 'toggle', () => this.#showFolds());
+    on('tables', 'toggle', () => void this.#openTables());
+    on('send', 'toggle', () => void this.#openSend());
   }
 
   #step(by: number): void {
@@ -111,6 +132,50 @@ class LabWidget {
     };
     fold?.addEventListener('toggle', run, { once: true });
     if (fold === null || fold.open) run();
+  }
+
+  /** VLANs to turn, port by port, and who sends. Every turn runs the lab anew from its beginning. */
+  #buildBoard(): void {
+    const { board, scenario } = this.#data;
+    const form = findPart<HTMLFormElement>(this.#root, 'board');
+    if (board === null || form === null) return;
+    const node = this.#session.lab.switches.get(this.#data.switch)!;
+    const dial = (port: string): HTMLElement => {
+      const field = h(
+        'select',
+        { class: 'gp-field', name: port },
+        ...board.vids.map((vid) => h('option', { value: vid }, `VLAN${vid}`)),
+      );
+      field.value = String(node.port(port)?.pvid ?? '');
+      return h('label', { class: 'gp-form-field' }, h('span', {}, port), field);
+    };
+    const guests = Object.keys(scenario.hosts).filter((name) => scenario.hosts[name]!.role === 'guest');
+    const sender = h(
+      'select',
+      { class: 'gp-field', name: 'sender' },
+      ...guests.map((name) => h('option', { value: name }, name)),
+    );
+    form.append(...board.ports.map(dial), h('label', { class: 'gp-form-field' }, h('span', {}, '送るVM'), sender));
+    form.hidden = false;
+    form.addEventListener('change', () => this.#turnBoard(form));
+    form.addEventListener('submit', (event) => event.preventDefault());
+  }
+
+  #turnBoard(form: HTMLFormElement): void {
+    const { board, before } = this.#data;
+    const fields = new FormData(form);
+    const read = (name: string): string => String(fields.get(name));
+    this.#session.reset();
+    for (const action of before) this.#session.act(action);
+    const node = this.#session.lab.switches.get(this.#data.switch)!;
+    for (const port of board!.ports) {
+      for (const change of accessChanges(node.port(port)!, Number(read(port)))) {
+        this.#session.act({ do: 'change', node: this.#data.switch, change });
+      }
+    }
+    this.#act([{ do: 'send', from: read('sender'), frame: { dst: 'ff:ff:ff:ff:ff:ff' } }]);
+    this.#timeline.pause();
+    this.#timeline.goTo(this.#timeline.length);
   }
 
   // --- Doing things
@@ -164,8 +229,7 @@ class LabWidget {
     const judged = firstJudgement(log, this.#data.switch, this.#start);
     const actual = judged === null ? '' : egressPorts(log, judged).join(' ');
     if (chosen === actual) return '予想どおりです。';
-    const name = (ports: string): string => (ports === '' ? 'なし' : ports.replaceAll(' ', 'と'));
-    return `予想は「${name(chosen)}」、実際に出た先は「${name(actual)}」です。`;
+    return `予想は「${nameOf(chosen)}」、実際に出た先は「${nameOf(actual)}」です。`;
   }
 
   #change(changes: readonly SwitchChange[]): string | null {
@@ -227,7 +291,7 @@ class LabWidget {
     if (!isSettled) return drawRun(this.#svg, scene);
     drawDiagram(this.#svg, scene);
     this.#showControls(timeNs);
-    part(this.#root, 'outcome').replaceChildren(h('span', { class: 'gp-run-text' }, this.#captionAt(timeNs)));
+    part(this.#root, 'outcome').replaceChildren(h('span', {}, this.#captionAt(timeNs)));
     this.#showFolds();
   }
 
@@ -249,8 +313,15 @@ class LabWidget {
 
   /** On the way the step at hand, at the end the whole. */
   #captionAt(timeNs: number): string {
+    if (!this.#root.hasAttribute('data-ran')) return this.#invitation();
     if (this.#timeline.isAtEnd) return this.#verdict;
     return this.#rowAt(timeNs)?.text ?? '';
+  }
+
+  #invitation(): string {
+    return findPart(this.#root, 'ask') === null
+      ? '「送る」を押すと、ここに結果が出ます。'
+      : '予想を選んで送ると、ここに結果が出ます。';
   }
 
   #rowAt(timeNs: number): StoryRow | undefined {
@@ -281,7 +352,20 @@ class LabWidget {
     part(this.#root, 'why-body').replaceChildren(whyList(explained, base));
   }
 
+  async #openTables(): Promise<void> {
+    const { SettingsView } = await import('./settings-view.ts');
+    this.#settings ??= new SettingsView(part(this.#root, 'tables-body'), (changes) => this.#change(changes));
+    this.#showFolds();
+  }
+
+  async #openSend(): Promise<void> {
+    const { sendForm } = await import('./send-view.ts');
+    const body = part(this.#root, 'send-body');
+    if (body.firstChild === null) body.append(sendForm(this.#data.scenario, (action) => this.#act([action])));
+  }
+
   #showTables(timeNs: number): void {
+    if (this.#settings === null) return;
     const { log } = this.#session.lab;
     const last = log.findLastIndex((event) => event.timeNs <= timeNs);
     const isPresent = this.#timeline.isAtEnd && !this.#timeline.isPlaying;
@@ -296,7 +380,6 @@ class LabWidget {
   }
 }
 
-/** Rules of a lab file have been read when the site was built; labs in pages come without. */
 function noRules(): Ruleset {
   return { tables: [] };
 }

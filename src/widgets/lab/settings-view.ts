@@ -2,7 +2,6 @@
  * The port table with its fields, and the MAC address table. Fields keep the reader's text until the switch has accepted it;
  * a refusal is told under the table and nothing has changed.
  */
-import { tellMalformed } from '../../explain/problem.ts';
 import { fdbRows, portRows } from '../../explain/tables.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { SwitchChange, SwitchNode } from '../../lab/switch-node.ts';
@@ -11,8 +10,7 @@ import type { Port } from '../../switch/port.ts';
 import { HOST_PORT } from '../../switch/profile.ts';
 import { PORT_FLAGS, type PortFlag } from '../../switch/profiles/linux-bridge/bridge-port.ts';
 import type { LinuxBridge } from '../../switch/profiles/linux-bridge/linux-bridge.ts';
-import { parseVid } from '../../wire/dot1q.ts';
-import { isMalformed, type Malformed } from '../../wire/malformed.ts';
+import { memberChanges, pvidChanges, untaggedChanges } from './port-changes.ts';
 import { h } from './dom.ts';
 
 /** Hands changes to the lab; the message of a refusal, or null. */
@@ -180,60 +178,4 @@ function fdbTable(lab: Lab, node: SwitchNode): HTMLElement {
     h('thead', {}, head),
     h('tbody', {}, ...(rows.length === 0 ? [empty] : rows)),
   );
-}
-
-// --- Fields to changes: what `bridge vlan` would be told
-
-function vlan(port: Port, vid: number, settings: { pvid: boolean; untagged: boolean }): SwitchChange {
-  return { kind: 'vlan', port: port.name, first: vid, last: vid, ...settings };
-}
-
-function remove(port: Port, vid: number): SwitchChange {
-  return { kind: 'vlan', port: port.name, first: vid, last: vid, remove: true };
-}
-
-/** An empty field takes the PVID away; a new PVID joins its VLAN untagged, as an access port does. */
-export function pvidChanges(port: Port, text: string): SwitchChange[] | string {
-  if (text.trim() === '') {
-    return port.pvid === 0 ? [] : [vlan(port, port.pvid, { pvid: false, untagged: port.isUntagged(port.pvid) })];
-  }
-  const vid = parseVid(text.normalize('NFKC'));
-  return isMalformed(vid) ? tellMalformed(vid) : [vlan(port, vid, { pvid: true, untagged: true })];
-}
-
-export function memberChanges(port: Port, text: string): SwitchChange[] | string {
-  const wanted = parseVids(text);
-  if (isMalformed(wanted)) return tellMalformed(wanted);
-  const present = port.memberSet();
-  return [
-    ...present.filter((vid) => !wanted.includes(vid)).map((vid) => remove(port, vid)),
-    ...wanted.filter((vid) => !present.includes(vid)).map((vid) => vlan(port, vid, { pvid: false, untagged: false })),
-  ];
-}
-
-/** A VLAN that the port is no member of joins. */
-export function untaggedChanges(port: Port, text: string): SwitchChange[] | string {
-  const wanted = parseVids(text);
-  if (isMalformed(wanted)) return tellMalformed(wanted);
-  const all = [...new Set([...port.memberSet(), ...wanted])];
-  return all
-    .filter((vid) => port.isUntagged(vid) !== wanted.includes(vid))
-    .map((vid) => vlan(port, vid, { pvid: port.pvid === vid, untagged: wanted.includes(vid) }));
-}
-
-/** `10, 20-22` */
-function parseVids(text: string): number[] | Malformed {
-  const vids = new Set<number>();
-  for (const item of text
-    .normalize('NFKC')
-    .split(/[,、\s]+/)
-    .filter(Boolean)) {
-    const [first, last = first] = item.split(/[-〜~]/).map((number) => parseVid(number));
-    if (first === undefined || last === undefined || isMalformed(first) || isMalformed(last)) {
-      const wrong = parseVid(item);
-      return isMalformed(wrong) ? wrong : (parseVid(0) as Malformed);
-    }
-    for (let vid: number = first; vid <= last; vid++) vids.add(vid);
-  }
-  return [...vids];
 }

@@ -1,0 +1,88 @@
+/**
+ * The search index, from the finished pages (a section an entry) and from the glossary (a term an entry, found by its reading
+ * and its English name too).
+ */
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import { parseHTML } from 'linkedom';
+import MiniSearch from 'minisearch';
+import { parse } from 'yaml';
+import { OPTIONS, type Entry } from '../search/index.ts';
+
+/** What a reader does not look for: widgets, notes, code, readings (they are in the glossary). */
+const SKIPPED = 'script, style, rt, rp, [data-search="off"], .gp-lab, .sl-anchor-link, .sr-only, pre';
+
+type Unnumbered = Omit<Entry, 'id'>;
+
+export function writeSearchIndex(root: string, pages: readonly string[]): { name: string; entries: number } {
+  const entries = [...pages.flatMap((file) => sectionsOf(file, root)), ...glossaryEntries()];
+  const index = new MiniSearch<Entry>(OPTIONS);
+  index.addAll(entries.map((entry, id) => ({ id, ...entry })));
+  const text = JSON.stringify(index);
+  const name = `_astro/search.${createHash('sha256').update(text).digest('hex').slice(0, 8)}.json`;
+  mkdirSync(dirname(join(root, name)), { recursive: true });
+  writeFileSync(join(root, name), text);
+  return { name, entries: entries.length };
+}
+
+/** The part of a page under each heading. */
+export function sectionsOf(file: string, root: string): Unnumbered[] {
+  const url = relative(root, dirname(file)).split(sep).join('/');
+  const { document } = parseHTML(readFileSync(file, 'utf8'));
+  const content = document.querySelector('.sl-markdown-content');
+  const page = document.querySelector('h1')?.textContent?.trim() ?? '';
+  if (content === null || page === '' || url === '404' || url === 'reference/glossary') return [];
+  for (const element of content.querySelectorAll(SKIPPED)) element.remove();
+  const address = url === '' ? '' : `${url}/`;
+  const sections: { url: string; title: string; text: string[] }[] = [{ url: address, title: page, text: [] }];
+  for (const element of flatten(content)) {
+    const heading = /^H[234]$/.test(element.tagName) ? element : null;
+    if (heading !== null)
+      sections.push({ url: `${address}#${heading.id}`, title: tidy(heading.textContent), text: [] });
+    else sections.at(-1)!.text.push(tidy(element.textContent));
+  }
+  return sections.map(({ url: at, title, text }) => ({
+    url: at,
+    title,
+    context: title === page ? 'ページ' : page,
+    text: text.filter(Boolean).join(' '),
+    also: '',
+  }));
+}
+
+/** Headings and the blocks between them, however deep Starlight wraps them. */
+function flatten(parent: Element): Element[] {
+  return [...parent.children].flatMap((child) => {
+    if (child.querySelector('h2, h3, h4') !== null && !/^H[234]$/.test(child.tagName)) return flatten(child);
+    return [child];
+  });
+}
+
+function tidy(text: string | null): string {
+  return (text ?? '').replace(/\s+/g, ' ').trim();
+}
+
+interface Term {
+  readonly ja: string;
+  readonly yomi: string;
+  readonly en: string;
+  readonly definition: string;
+  readonly aliases?: readonly string[];
+}
+
+function glossaryEntries(): Unnumbered[] {
+  const folder = 'content/glossary';
+  return readdirSync(folder)
+    .toSorted()
+    .map((name) => {
+      const term = parse(readFileSync(join(folder, name), 'utf8')) as Term;
+      return {
+        url: `reference/glossary/#${name.replace('.yaml', '')}`,
+        title: term.ja,
+        context: '用語集',
+        text: term.definition,
+        also: [term.yomi, term.en, ...(term.aliases ?? [])].join(' '),
+      };
+    });
+}
