@@ -21,6 +21,8 @@ export default defineConfig({
   },
   vite: {
     build: {
+      // A font inlined as data: would need a hole in the policy.
+      assetsInlineLimit: (file) => (/\.woff2?$/.test(file) ? false : undefined),
       rolldownOptions: {
         // One line a MDX file about "use client"-like directives otherwise.
         onLog(level, log, handle) {

@@ -69,7 +69,7 @@ const sources = defineCollection({
     publisher: z.string(),
     /** Section, clause or page. */
     part: z.string().optional(),
-    url: z.string().url().optional(),
+    url: z.url().optional(),
     /** When it was looked at. */
     seen: z.string(),
     /** Read at its source, read second-hand, or general knowledge that was not checked again. */
@@ -92,4 +92,15 @@ const rules = defineCollection({
   }),
 });
 
-export const collections = { docs, glossary, sentences, sources, rules };
+const coming = defineCollection({
+  loader: file('content/reference/coming.yaml', {
+    parser: (text) =>
+      (parse(text) as { number: number; title: string }[]).map((entry) => ({
+        id: String(entry.number),
+        ...entry,
+      })),
+  }),
+  schema: z.object({ id: z.string(), number: z.number().int(), title: z.string() }),
+});
+
+export const collections = { docs, glossary, sentences, sources, rules, coming };

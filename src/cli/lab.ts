@@ -1,8 +1,9 @@
 /**
- * `npm run lab -- FILE [--json]`: runs a lab file in the terminal and tells, hop by hop, what happens and why.
+ * `npm run lab -- FILE [--profile P] [--json]`: runs a lab file in the terminal and tells, hop by hop, what happens and why.
  */
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { parseArgs } from 'node:util';
 import { parseRuleset } from '../console/nft/parser.ts';
 import { explainAll, type Product } from '../explain/explain.ts';
 import { namingOf } from '../explain/naming.ts';
@@ -11,33 +12,70 @@ import { summarisePing } from '../explain/summary.ts';
 import { CAPTURE_POINT_NAMES } from '../lab/capture-point.ts';
 import type { Judged, LabEvent } from '../lab/event.ts';
 import { Lab } from '../lab/lab.ts';
-import { readLabFile } from '../lab/lab-file.ts';
+import { checkScenario, readLabFile } from '../lab/lab-file.ts';
+import type { Problem } from '../lab/problem.ts';
+import type { Scenario } from '../lab/scenario.ts';
 import { SetupRefused } from '../lab/switch-node.ts';
 import { toHex } from '../wire/bytes.ts';
 import { formatEthernet, parseEthernet } from '../wire/ethernet.ts';
 import { isMalformed } from '../wire/malformed.ts';
 
-function main(args: readonly string[]): number {
-  const file = args.find((arg) => !arg.startsWith('--'));
-  if (file === undefined) {
-    process.stderr.write('usage: npm run lab -- FILE [--json]\n');
-    return 2;
+const USAGE = 'usage: npm run lab -- FILE [--profile P] [--json]\n';
+
+interface Options {
+  readonly file: string;
+  readonly isJson: boolean;
+  /** In place of the profile that the file gives its virtual switch. */
+  readonly profile: string | null;
+}
+
+/** A mistake in the options is told; null then. */
+function readOptions(args: readonly string[]): Options | null {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    strict: false,
+    options: { json: { type: 'boolean' }, profile: { type: 'string' }, pcapng: { type: 'string' } },
+  });
+  const [file] = positionals;
+  const unknown = Object.keys(values).find((name) => !['json', 'profile', 'pcapng'].includes(name));
+  if (values['pcapng'] !== undefined) process.stderr.write('--pcapngはまだ使えません。--jsonで記録を取り出せます。\n');
+  else if (unknown !== undefined) process.stderr.write(`--${unknown}という指定はありません。\n${USAGE}`);
+  else if (file === undefined || positionals.length > 1) process.stderr.write(USAGE);
+  else {
+    const profile = typeof values['profile'] === 'string' ? values['profile'] : null;
+    return { file, isJson: values['json'] === true, profile };
   }
-  const scenario = readLabFile(readFileSync(file, 'utf8'));
+  return null;
+}
+
+function main(args: readonly string[]): number {
+  const options = readOptions(args);
+  return options === null ? 2 : runFile(options);
+}
+
+function runFile({ file, isJson, profile }: Options): number {
+  const text = readText(file);
+  if (text === null) {
+    process.stderr.write(`「${file}」を開けません。ファイルの場所と名前を確かめます。\n`);
+    return 1;
+  }
+  const read = readLabFile(text);
+  const scenario = Array.isArray(read) || profile === null ? read : withProfile(read, profile);
   if (Array.isArray(scenario)) {
     for (const problem of scenario) process.stderr.write(`${tellProblem(problem, basename(file))}\n`);
     return 1;
   }
   let rulesProblem = '';
   try {
-    const lab = new Lab(scenario, (text) => {
-      const ruleset = parseRuleset(text);
+    const lab = new Lab(scenario, (source) => {
+      const ruleset = parseRuleset(source);
       if (!isMalformed(ruleset)) return ruleset;
-      rulesProblem = tellRules(ruleset, text);
+      rulesProblem = tellRules(ruleset, source);
       return { error: 'rules', knob: 'rules', value: ruleset.found, expected: ruleset.expected };
     });
     const settled = lab.run(scenario.run);
-    if (args.includes('--json')) printJson(lab);
+    if (isJson) printJson(lab);
     else printStory(lab);
     if (!settled) process.stdout.write('終わりが見えないので、ここで止めました。\n');
     return settled ? 0 : 1;
@@ -45,6 +83,23 @@ function main(args: readonly string[]): number {
     if (!(error instanceof SetupRefused)) throw error;
     process.stderr.write(`${basename(file)} ${error.node}: ${rulesProblem || tellRefusal(error.refused)}\n`);
     return 1;
+  }
+}
+
+/** The scenario with another product in the place of its virtual switches; the physical ones stay. */
+function withProfile(scenario: Scenario, profile: string): Scenario | Problem[] {
+  const entries = Object.entries(scenario.switches).map(([name, spec]) => [
+    name,
+    spec.profile === 'ieee-8021q' ? spec : { ...spec, profile },
+  ]);
+  return checkScenario({ ...scenario, switches: Object.fromEntries(entries) });
+}
+
+function readText(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return null;
   }
 }
 
@@ -105,4 +160,9 @@ function tellJudgement(event: Judged, lab: Lab): string[] {
   });
 }
 
+// A reader that has seen enough (`| head`) ends the telling.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
 process.exitCode = main(process.argv.slice(2));

@@ -40,6 +40,7 @@ export function drawDiagram(svg: Svg, scene: Scene): void {
   drawCaptions(group(svg, 'captions'), picture);
   drawMarks(group(svg, 'marks'), scene.marks ?? []);
   drawRun(svg, scene);
+  drawOutsideNames(group(svg, 'outside-names'), picture.outside);
 }
 
 /** A small lab is not blown up: its picture is as wide as any other. */
@@ -145,18 +146,23 @@ function drawWires(g: Group, { wires }: Picture): void {
 }
 
 function drawOutside(g: Group, boxes: readonly OutsideBox[]): void {
-  const nodes = g
-    .selectChildren<SVGGElement, OutsideBox>('g')
+  g.selectChildren<SVGGElement, OutsideBox>('g')
     .data(boxes, ({ name }) => name)
     .join('g')
-    .attr('class', ({ kind }) => `gp-node gp-is-${kind}`);
-  nodes
+    .attr('class', ({ kind }) => `gp-node gp-is-${kind}`)
     .selectChildren<SVGRectElement, OutsideBox>('rect')
     .data((box) => [box])
     .join('rect')
     .call(place)
     .attr('rx', ({ kind }) => (kind === 'server' ? 20 : 8));
-  nodes
+}
+
+/** Names stand above the lines that cross their boxes. */
+function drawOutsideNames(g: Group, boxes: readonly OutsideBox[]): void {
+  g.selectChildren<SVGGElement, OutsideBox>('g')
+    .data(boxes, ({ name }) => name)
+    .join('g')
+    .attr('class', ({ kind }) => `gp-node gp-is-${kind}`)
     .selectChildren<SVGTextElement, OutsideBox>('text')
     .data((box) => [box])
     .join('text')
@@ -260,7 +266,7 @@ function drawSockets(g: Group, sockets: readonly Socket[], id: string): void {
 }
 
 function socketLabel({ port, vid, vids, isUp }: Socket): string {
-  if (!isUp) return `${port} 断`;
+  if (!isUp) return `${port}（断）`;
   if (vid !== 0) return `${port}:${vid}`;
   return vids.length === 0 ? port : `${port}:${vids.join(',')}`;
 }

@@ -10,7 +10,7 @@ const WORDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   class: { 'unknown-unicast': '表にない宛先', broadcast: 'ブロードキャスト', multicast: 'マルチキャスト' },
   what: { zero: 'すべて0のアドレス', group: 'グループアドレス', other: 'このアドレス' },
   why: { untagged: 'タグなしで出す' },
-  result: { none: '無し' },
+  result: { none: 'なし' },
   field: { length: '長さ', checksum: 'チェックサム', 'total length': '全長', version: '版', EtherType: 'EtherType' },
   gateway: { none: 'なし' },
   entry: { sticky: 'sticky', static: 'static' },

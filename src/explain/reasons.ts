@@ -26,7 +26,7 @@ export const REASON_TEXTS: Readonly<Record<ReasonId, ReasonText>> = {
     also: 'filtered',
     stage: 'link',
     ja: 'リンク断',
-    sentence: '{port}は未接続(link {link})なので、フレームを通せません。',
+    sentence: '{port}は未接続（link {link}）なので、フレームを通せません。',
   },
   'port-disabled': {
     kind: 'drop',

@@ -44,5 +44,6 @@ export const HOST_STEPS: Readonly<Record<string, string>> = {
   'echo-request': '{from}からpingが届いたので、返事をします。',
   'echo-reply': '{from}からpingの返事が届きました。残りのTTLは{ttl}です。',
   'icmp-error': '{from}から、届かなかったという知らせが来ました。',
+  'icmp-other': '{from}からICMP（種類{type}）が届きました。返事はしません。',
   forward: '{dstIp}へ中継します。次は{nextHop}、TTLは{ttl}になりました。',
 };

@@ -3,7 +3,7 @@
  * nobody needs the picture.
  */
 import { CAPTURE_POINT_NAMES } from '../lab/capture-point.ts';
-import type { LabEvent, Seen } from '../lab/event.ts';
+import type { Judged, LabEvent, Seen } from '../lab/event.ts';
 import type { Scenario } from '../lab/scenario.ts';
 import { formatArp, parseArp } from '../wire/arp.ts';
 import { ETHERTYPE_ARP, ETHERTYPE_IPV4, formatEtherType, parseEthernet } from '../wire/ethernet.ts';
@@ -13,7 +13,7 @@ import { isMalformed } from '../wire/malformed.ts';
 import type { Product, Speaker } from './explain.ts';
 import { namingOf } from './naming.ts';
 import type { Naming } from './phrase.ts';
-import { explain } from './explain.ts';
+import { explain, explainAll, type Explained } from './explain.ts';
 import { summarise, summarisePing } from './summary.ts';
 
 export interface StoryRow {
@@ -30,15 +30,32 @@ export function speakerOf(node: string, scenario: Scenario): Speaker {
   return { product, node, naming: namingOf(scenario) };
 }
 
+/** One judgement of a switch, stage by stage, under the frame that it is about. */
+export interface Reasoning {
+  readonly frame: string;
+  readonly stages: readonly Explained[];
+}
+
+export function reasoningOf(judgements: readonly Judged[], log: readonly LabEvent[], scenario: Scenario): Reasoning[] {
+  const naming = namingOf(scenario);
+  return judgements.map(({ node, frame, decisions }) => {
+    const seen = log.find((event): event is Seen => event.kind === 'seen' && event.frame === frame);
+    return {
+      frame: seen === undefined ? '' : frameText(seen.bytes, naming),
+      stages: explainAll(decisions, speakerOf(node, scenario)),
+    };
+  });
+}
+
 export function storyOf(log: readonly LabEvent[], scenario: Scenario): StoryRow[] {
   const naming = namingOf(scenario);
   const frames = new Map<number, string>();
   return log.flatMap((event): StoryRow[] => {
     const row = { event: event.index, time: microseconds(event.timeNs) };
     if (event.kind === 'seen') {
-      if (event.point === 'PD' || event.point === 'P0' || event.point === 'P5') return [];
       const frame = frameText(event.bytes, naming);
       frames.set(event.frame, frame);
+      if (event.point === 'PD' || event.point === 'P0' || event.point === 'P5') return [];
       return [{ ...row, place: placeText(event), frame, text: pointText(event) }];
     }
     if (event.kind === 'judged') {

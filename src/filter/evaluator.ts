@@ -1,7 +1,8 @@
 /**
  * Runs a ruleset over a view, without allocating: tests are compiled to integers once.
  *
- * Semantics (nft(8) "VERDICT STATEMENTS", ACL-N-3): base chains of a hook run in ascending priority; `accept` ends only
+ * Semantics (nft(8) "VERDICT STATEMENTS", ACL-N-3): base chains of a hook run in ascending priority, of equal
+ * priority the youngest first (net/netfilter/core.c, nf_hook_entries_grow); `accept` ends only
  * its own base chain, `drop` ends everything; the policy stands where a base chain ends without a verdict.
  */
 import type { PacketView } from './packet-view.ts';
@@ -44,6 +45,7 @@ interface CompiledChain {
   readonly name: string;
   readonly hook: Hook | null;
   readonly priority: number;
+  readonly serial: number;
   readonly dropByPolicy: boolean;
   readonly rules: CompiledRule[];
 }
@@ -76,7 +78,7 @@ export class Evaluator {
       if (called.length > 0)
         this.#byHook.set(
           hook,
-          called.sort((a, b) => a.priority - b.priority),
+          called.sort((a, b) => a.priority - b.priority || b.serial - a.serial),
         );
     }
   }
@@ -177,6 +179,7 @@ function emptyChain(id: number, chain: Chain): CompiledChain {
     name: chain.name,
     hook: chain.base?.hook ?? null,
     priority: chain.base?.priority ?? 0,
+    serial: chain.base?.serial ?? 0,
     dropByPolicy: chain.base?.policy === 'drop',
     rules: [],
   };

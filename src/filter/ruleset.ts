@@ -75,6 +75,8 @@ export interface BaseChain {
   readonly hook: Hook;
   /** Chains of a hook run in ascending order. */
   readonly priority: number;
+  /** Counts base chains in the order of their making: of equal priority the youngest runs first. */
+  readonly serial: number;
   readonly policy: 'accept' | 'drop';
 }
 

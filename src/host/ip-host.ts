@@ -72,6 +72,10 @@ export interface PingRequest {
   readonly timeoutMs?: number;
 }
 
+/** ICMP messages that tell of a failure and are never answered with another (RFC 1122 3.2.2). */
+const ICMP_ERRORS: ReadonlySet<number> = new Set([ICMP_UNREACHABLE, 4, 5, ICMP_TIME_EXCEEDED, 12]);
+/** Those that end what they are about. */
+const ICMP_FATAL: ReadonlySet<number> = new Set([ICMP_UNREACHABLE, ICMP_TIME_EXCEEDED, 12]);
 const ZERO_MAC = mac('00:00:00:00:00:00');
 const PING_SIZE = 56;
 const PING_TIMEOUT_MS = 5000;
@@ -130,7 +134,7 @@ export class IpHost {
     const entry = this.#accept(nic, frame, effects);
     if (entry === null) return effects;
     if (frame.etherType === ETHERTYPE_ARP) this.#receiveArp(entry, frame.payload, effects);
-    else if (frame.etherType === ETHERTYPE_IPV4) this.#receiveIpv4(entry, frame.payload, effects);
+    else if (frame.etherType === ETHERTYPE_IPV4) this.#receiveIpv4(entry, frame, effects);
     else effects.pass('frame', 'GUEST-1', { dst: frame.dst, etherType: frame.etherType });
     return effects;
   }
@@ -158,11 +162,11 @@ export class IpHost {
       effects.drop('malformed-header', 'GUEST-4', { protocol: 'ARP', field: packet.field, value: packet.found });
       return;
     }
-    const isForUs = this.#isOwn(packet.targetIp);
-    const isAnswer = packet.operation === ARP_REPLY && this.neighbours.isAwaited(packet.senderIp);
-    if (isForUs || isAnswer) this.#learnNeighbour(packet, effects);
+    const isAsked = packet.operation === ARP_REQUEST && this.#isOwn(packet.targetIp);
+    // An answer that nobody waits for makes no entry (arp_accept 0); it may change one.
+    if (isAsked || this.neighbours.isAwaited(packet.senderIp)) this.#learnNeighbour(packet, effects);
     else this.neighbours.update(packet.senderIp, packet.senderMac);
-    if (packet.operation === ARP_REQUEST && isForUs) this.#answerArp(entry, packet, effects);
+    if (isAsked) this.#answerArp(entry, packet, effects);
     else if (packet.operation === ARP_REQUEST) {
       effects.pass('arp-not-mine', 'GUEST-4', { ip: formatIpv4Address(packet.targetIp) });
     }
@@ -206,7 +210,7 @@ export class IpHost {
 
   // --- IPv4
 
-  #receiveIpv4(entry: NetworkInterface, payload: Uint8Array, effects: Effects): void {
+  #receiveIpv4(entry: NetworkInterface, { dst, payload }: EthernetFrame, effects: Effects): void {
     const packet = parseIpv4(payload);
     if (isMalformed(packet)) {
       effects.drop('malformed-header', 'GUEST-9', { protocol: 'IPv4', field: packet.field, value: packet.found });
@@ -218,7 +222,10 @@ export class IpHost {
     }
     const isBroadcast = packet.dst === LIMITED_BROADCAST || packet.dst === directedBroadcast(entry.network);
     if (isBroadcast || this.#isOwn(packet.dst)) this.#deliver(packet, isBroadcast, effects);
-    else if (this.options.forwards) this.#forward(packet, effects);
+    else if (this.options.forwards && dst !== entry.mac) {
+      // Linux, ip_forward(): what came to everybody is not passed on.
+      effects.drop('not-for-me', 'GUEST-8', { dst, mac: entry.mac });
+    } else if (this.options.forwards) this.#forward(packet, effects);
     else effects.drop('not-my-ip', 'GUEST-8', { dstIp: formatIpv4Address(packet.dst), forward: 0 });
   }
 
@@ -254,8 +261,10 @@ export class IpHost {
     } else if (message.type === ICMP_ECHO_REPLY) {
       effects.pass('echo-reply', 'GUEST-7', { from, ttl: packet.ttl });
       this.#finishPing(message.identifier, message.sequence, 'reply', from, packet.ttl, effects);
-    } else {
+    } else if (ICMP_FATAL.has(message.type)) {
       this.#deliverError(message, from, effects);
+    } else {
+      effects.pass('icmp-other', 'GUEST-9', { from, type: message.type });
     }
   }
 
@@ -345,8 +354,7 @@ export class IpHost {
 
   /** No error about an error (RFC 1122 3.2.2). */
   #isIcmpError(packet: Ipv4Packet): boolean {
-    const type = packet.payload[0];
-    return packet.protocol === PROTOCOL_ICMP && type !== ICMP_ECHO_REQUEST && type !== ICMP_ECHO_REPLY;
+    return packet.protocol === PROTOCOL_ICMP && ICMP_ERRORS.has(packet.payload[0] ?? 0);
   }
 
   // --- Timers

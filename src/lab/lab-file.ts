@@ -5,133 +5,43 @@
  * the Japanese sentence.
  */
 import * as v from 'valibot';
-import { isMap, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
-import { PROFILE_IDS } from '../switch/profiles/index.ts';
-import { parseVid } from '../wire/dot1q.ts';
-import { parseIpv4Address, parseIpv4Network } from '../wire/ipv4.ts';
+import { isMap, isScalar, LineCounter, parseDocument, type Document, type YAMLError } from 'yaml';
+import {
+  formatIpv4Network,
+  isInNetwork,
+  parseIpv4Address,
+  parseIpv4Network,
+  subnetMask,
+  type Ipv4Network,
+} from '../wire/ipv4.ts';
 import { parseMac } from '../wire/mac-address.ts';
 import { isMalformed } from '../wire/malformed.ts';
-import type { Action } from './action.ts';
-import type { Scenario } from './scenario.ts';
-
-export type ProblemCode =
-  | 'yaml'
-  | 'duplicate-name'
-  | 'missing'
-  | 'unknown-key'
-  | 'wrong-type'
-  | 'bad-mac'
-  | 'bad-vid'
-  | 'bad-address'
-  | 'duplicate-mac'
-  | 'unknown-port'
-  | 'unknown-node'
-  | 'port-in-use'
-  | 'outside-gateway';
-
-export interface Problem {
-  readonly code: ProblemCode;
-  /** `switches.sw1.ports.p1.vlan`; '' for the file as a whole. */
-  readonly path: string;
-  /** From 1; null where it is not known. */
-  readonly line: number | null;
-  readonly found: string;
-  readonly expected: string;
-}
-
-// --- Shape
-
-const Name = v.pipe(v.string(), v.regex(/^[A-Za-z][A-Za-z0-9-]*$/));
-const Mac = v.pipe(
-  v.string(),
-  v.check((text) => !isMalformed(parseMac(text)), 'bad-mac'),
-);
-const Vid = v.pipe(
-  v.number(),
-  v.check((vid) => !isMalformed(parseVid(vid)), 'bad-vid'),
-);
-const Network = v.pipe(
-  v.string(),
-  v.check((text) => !isMalformed(parseIpv4Network(text)), 'bad-address'),
-);
-const Address = v.pipe(
-  v.string(),
-  v.check((text) => !isMalformed(parseIpv4Address(text)), 'bad-address'),
-);
-const Settings = v.record(v.string(), v.union([v.string(), v.number()]));
-
-const PortShape = v.strictObject({
-  mac: Mac,
-  role: v.optional(v.picklist(['guest', 'uplink', 'physical']), 'guest'),
-  vlan: v.optional(Vid),
-  trunk: v.optional(v.array(Vid)),
-  native: v.optional(Vid),
-  mtu: v.optional(v.number()),
-  flags: v.optional(v.record(v.string(), v.string()), {}),
-});
-
-const SwitchShape = v.strictObject({
-  profile: v.picklist(PROFILE_IDS),
-  mac: Mac,
-  options: v.optional(Settings, {}),
-  ports: v.record(Name, PortShape),
-  rules: v.optional(v.string(), ''),
-});
-
-const HostShape = v.strictObject({
-  role: v.optional(v.picklist(['guest', 'router', 'server']), 'guest'),
-  nics: v.record(Name, Mac),
-  interfaces: v.array(v.strictObject({ nic: Name, vlan: v.optional(Vid), address: Network })),
-  gateway: v.optional(Address),
-});
-
-const FrameShape = v.strictObject({
-  dst: v.string(),
-  src: v.optional(v.string()),
-  tag: v.optional(v.strictObject({ vid: v.number(), pcp: v.optional(v.number()), tpid: v.optional(v.number()) })),
-  etherType: v.optional(v.number()),
-  ip: v.optional(v.strictObject({ src: v.string(), dst: v.string() })),
-  hex: v.optional(v.string()),
-});
-
-const ActionShape = v.variant('do', [
-  v.strictObject({ do: v.literal('send'), from: v.string(), frame: FrameShape }),
-  v.strictObject({ do: v.literal('ping'), from: v.string(), to: v.string(), ttl: v.optional(v.number()) }),
-  v.strictObject({ do: v.literal('wait'), seconds: v.number() }),
-]);
-
-const ScenarioShape = v.strictObject({
-  id: v.string(),
-  title: v.string(),
-  summary: v.string(),
-  switches: v.record(Name, SwitchShape),
-  hosts: v.record(Name, HostShape),
-  links: v.array(v.tuple([v.string(), v.string()])),
-  run: v.optional(v.array(ActionShape), []),
-});
-
-// --- Reading
+import { checkAction } from './action-check.ts';
+import { problemOf, ScenarioShape } from './lab-shape.ts';
+import { problem, type Problem } from './problem.ts';
+import type { HostSpec, Scenario } from './scenario.ts';
 
 /** The text of a lab file; a scenario, or everything that is wrong with it. */
 export function readLabFile(text: string): Scenario | Problem[] {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
-  if (document.errors.length > 0) {
-    return document.errors.map(({ code, message, linePos }) => ({
-      code: code === 'DUPLICATE_KEY' ? 'duplicate-name' : 'yaml',
-      path: '',
-      line: linePos?.[0].line ?? null,
-      found: code === 'DUPLICATE_KEY' ? (keyAt(text, linePos?.[0].line) ?? '') : (message.split('\n')[0] ?? ''),
-      expected: '',
-    }));
+  if (document.errors.length > 0) return document.errors.map((error) => yamlProblem(error, text));
+  let data: unknown;
+  try {
+    data = document.toJS();
+  } catch (error) {
+    // Aliases: without an anchor, or so many that they would fill the memory.
+    return [problem('yaml', '', error instanceof Error ? error.message : error, '')];
   }
-  const problems = checkScenario(document.toJS());
+  const problems = checkScenario(data);
   if (!Array.isArray(problems)) return problems;
   return problems.map((found) => ({ ...found, line: lineOf(document, lines, found.path) }));
 }
 
-function keyAt(text: string, line: number | undefined): string | null {
-  return line === undefined ? null : (/^\s*([^:#]+):/.exec(text.split('\n')[line - 1] ?? '')?.[1]?.trim() ?? null);
+function yamlProblem({ code, message, linePos, pos }: YAMLError, text: string): Problem {
+  const isTwice = code === 'DUPLICATE_KEY';
+  const found = isTwice ? (/^[^\s:,}]+/.exec(text.slice(pos[0]))?.[0] ?? '') : message.split('\n')[0];
+  return { ...problem(isTwice ? 'duplicate-name' : 'yaml', '', found, ''), line: linePos?.[0].line ?? null };
 }
 
 /** Data of unknown origin; a scenario, or everything that is wrong with it. */
@@ -142,32 +52,11 @@ export function checkScenario(data: unknown): Scenario | Problem[] {
   const problems = [
     ...checkMacs(scenario),
     ...checkLinks(scenario),
+    ...checkSwitches(scenario),
     ...checkHosts(scenario),
     ...scenario.run.flatMap((action, index) => checkAction(action, `run.${index}`, scenario)),
   ];
   return problems.length > 0 ? problems : scenario;
-}
-
-function problemOf(issue: v.BaseIssue<unknown>): Problem {
-  const path = issue.path?.map(({ key }) => String(key)).join('.') ?? '';
-  const found = issue.received;
-  const custom = ['bad-mac', 'bad-vid', 'bad-address'].find((code) => code === issue.message);
-  if (custom !== undefined) return problem(custom as ProblemCode, path, String(issue.input), EXPECTED[custom]!);
-  if (issue.type === 'strict_object') {
-    const isMissing = issue.input === undefined || found === 'undefined';
-    return problem(isMissing ? 'missing' : 'unknown-key', path, path.split('.').at(-1)!, issue.expected ?? '');
-  }
-  return problem('wrong-type', path, found, issue.expected ?? '');
-}
-
-const EXPECTED: Readonly<Record<string, string>> = {
-  'bad-mac': '00:00:5e:00:53:0a',
-  'bad-vid': '1〜4094',
-  'bad-address': '192.0.2.11/24',
-};
-
-function problem(code: ProblemCode, path: string, found: string, expected: string): Problem {
-  return { code, path, line: null, found, expected };
 }
 
 // --- Meaning
@@ -215,6 +104,18 @@ function placesOf({ switches, hosts }: Scenario): string[] {
   ];
 }
 
+/** A switch without a product has no options and no rules of its own. */
+function checkSwitches({ switches }: Scenario): Problem[] {
+  return Object.entries(switches).flatMap(([name, { profile, options, rules }]) => [
+    ...(profile === 'ieee-8021q' && rules !== ''
+      ? [problem('unknown-key', `switches.${name}.rules`, 'rules', '')]
+      : []),
+    ...(profile === 'ieee-8021q' && Object.keys(options).length > 0
+      ? [problem('unknown-key', `switches.${name}.options`, 'options', '')]
+      : []),
+  ]);
+}
+
 function checkHosts({ hosts, switches }: Scenario): Problem[] {
   return Object.entries(hosts).flatMap(([name, spec]) => [
     ...(Object.hasOwn(switches, name) ? [problem('duplicate-name', `hosts.${name}`, name, '')] : []),
@@ -223,28 +124,23 @@ function checkHosts({ hosts, switches }: Scenario): Problem[] {
         ? []
         : [problem('unknown-port', `hosts.${name}.interfaces.${index}.nic`, nic, Object.keys(spec.nics).join(', '))],
     ),
+    ...checkGateway(spec, `hosts.${name}.gateway`),
   ]);
 }
 
-function checkAction(action: Action, path: string, { hosts, switches }: Scenario): Problem[] {
-  if (action.do === 'wait' || action.do === 'change') return [];
-  const names = Object.keys(hosts);
-  const problems = Object.hasOwn(hosts, action.from)
-    ? []
-    : [problem('unknown-node', `${path}.from`, action.from, names.join(', '))];
-  const isKnown = (target: string): boolean => Object.hasOwn(hosts, target) || Object.hasOwn(switches, target);
-  if (action.do === 'ping') {
-    const isAddress = !isMalformed(parseIpv4Address(action.to));
-    return isKnown(action.to) || isAddress
-      ? problems
-      : [...problems, problem('unknown-node', `${path}.to`, action.to, names.join(', '))];
-  }
-  const { dst, src } = action.frame;
-  for (const [key, target] of Object.entries({ dst, src })) {
-    if (target === undefined || isKnown(target) || !isMalformed(parseMac(target))) continue;
-    problems.push(problem('unknown-node', `${path}.frame.${key}`, target, names.join(', ')));
-  }
-  return problems;
+function checkGateway({ gateway, interfaces }: HostSpec, path: string): Problem[] {
+  if (gateway === undefined) return [];
+  const address = parseIpv4Address(gateway);
+  const networks = interfaces.map((entry) => parseIpv4Network(entry.address));
+  const isReached = networks.some(
+    (network) => !isMalformed(network) && !isMalformed(address) && isInNetwork(address, network),
+  );
+  const subnets = networks.map((network) => (isMalformed(network) ? '' : formatSubnet(network))).join(', ');
+  return isReached ? [] : [problem('outside-gateway', path, gateway, subnets)];
+}
+
+function formatSubnet({ address, prefix }: Ipv4Network): string {
+  return formatIpv4Network({ address: (address & subnetMask(prefix)) >>> 0, prefix });
 }
 
 /** The line where a path stands, or where its nearest existing parent does. */

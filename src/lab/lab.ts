@@ -7,10 +7,11 @@
 import { Effects } from '../host/effects.ts';
 import { IpHost } from '../host/ip-host.ts';
 import type { Decision } from '../outcome/decision.ts';
-import type { Outcome } from '../outcome/refusal.ts';
+import { refusal, type Outcome } from '../outcome/refusal.ts';
 import { padToWire } from '../wire/ethernet.ts';
 import { formatIpv4Address, parseIpv4Address, type Ipv4Address } from '../wire/ipv4.ts';
 import type { Action } from './action.ts';
+import { checkAction } from './action-check.ts';
 import type { CapturePoint } from './capture-point.ts';
 import { Clock } from './clock.ts';
 import type { FrameId, LabEvent } from './event.ts';
@@ -105,9 +106,9 @@ export class Lab {
     return true;
   }
 
-  /** Until nothing is due. False: stopped, there was no end in sight. */
-  settle(limit = SETTLE_LIMIT): boolean {
-    for (let count = 0; count < limit; count++) if (!this.step()) return true;
+  /** Until nothing is due, or the event of this index has been written. False: stopped, there was no end in sight. */
+  settle(limit = SETTLE_LIMIT, eventIndex = Infinity): boolean {
+    for (let count = 0; count < limit && this.log.length <= eventIndex; count++) if (!this.step()) return true;
     return this.isIdle;
   }
 
@@ -121,25 +122,11 @@ export class Lab {
 
   // --- Actions
 
-  /** Changes are tried at once; for the rest it is seen whether the names mean something. */
+  /** Changes are tried at once; for the rest it is seen whether they mean something. */
   #prepare(action: Action): Outcome {
-    switch (action.do) {
-      case 'change':
-        return this.switches.get(action.node)?.change(action.change, this.nowMs) ?? this.#unknownNode(action.node);
-      case 'send':
-        return this.hosts.has(action.from) ? null : this.#unknownNode(action.from);
-      case 'ping':
-        if (this.addressOf(action.to) === null) return this.#unknownNode(action.to);
-        return this.hosts.has(action.from) ? null : this.#unknownNode(action.from);
-      case 'wait':
-        return null;
-    }
-  }
-
-  #unknownNode(name: string): Outcome {
-    if (this.switches.has(name) || this.hosts.has(name)) return null;
-    const known = [...this.hosts.keys(), ...this.switches.keys()].join(', ');
-    return { error: 'unknown-node', knob: 'node', value: name, expected: known };
+    const [wrong] = checkAction(action, action.do, this.scenario);
+    if (wrong !== undefined) return refusal(wrong.code, wrong.path, wrong.found, wrong.expected);
+    return action.do === 'change' ? this.switches.get(action.node)!.change(action.change, this.nowMs) : null;
   }
 
   #perform(action: Action): void {
@@ -191,7 +178,7 @@ export class Lab {
 
   #arriveAtHost({ node, port, frame, bytes }: Arrival): void {
     const spec = this.scenario.hosts[node]!;
-    if (spec.role === 'guest') this.#see('P1', node, port, 'in', frame, bytes);
+    this.#see(spec.role === 'guest' ? 'P1' : 'P5', node, port, 'in', frame, bytes);
     const nic = Object.keys(spec.nics).indexOf(port);
     const effects = this.hosts.get(node)!.receive(nic, bytes);
     const isTaken = !effects.decisions.some(({ reason }) => reason === 'not-for-me' || reason === 'no-vlan-interface');

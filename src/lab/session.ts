@@ -3,7 +3,7 @@
  */
 import type { Outcome } from '../outcome/refusal.ts';
 import type { Action } from './action.ts';
-import { Lab } from './lab.ts';
+import { Lab, SETTLE_LIMIT } from './lab.ts';
 import type { Scenario } from './scenario.ts';
 import type { RuleParser } from './switch-node.ts';
 
@@ -23,13 +23,12 @@ export class Session {
     return this.#actions;
   }
 
-  /** Does something and lets it settle. A refused action is not kept: nothing has changed. */
+  /** Does something and lets it settle. A refused action changes nothing but the log. */
   act(action: Action): Outcome {
-    const refused = this.lab.act(action);
-    if (refused !== null) return refused;
-    this.lab.settle();
     this.#actions.push(action);
-    return null;
+    const refused = this.lab.act(action);
+    if (refused === null) this.lab.settle();
+    return refused;
   }
 
   reset(): void {
@@ -42,8 +41,7 @@ export class Session {
     const lab = new Lab(this.scenario, this.#parseRules);
     for (const action of this.#actions) {
       if (lab.log.length > eventIndex) break;
-      lab.act(action);
-      while (lab.log.length <= eventIndex && lab.step());
+      if (lab.act(action) === null) lab.settle(SETTLE_LIMIT, eventIndex);
     }
     return lab;
   }

@@ -7,11 +7,11 @@ import type { Scenario } from '../lab/scenario.ts';
 import type { RuleParser } from '../lab/switch-node.ts';
 import { isMalformed } from '../wire/malformed.ts';
 
-/** `content/labs/NAME.yaml`; a file with a mistake stops the build and says where. */
-export function readLab(name: string): Scenario {
+/** `content/labs/NAME.yaml`; a file with a mistake stops the build and says where. `rules` go to its virtual switch. */
+export function readLab(name: string, rules?: string): Scenario {
   const file = `content/labs/${name}.yaml`;
   const scenario = readLabFile(readFileSync(file, 'utf8'));
-  if (!Array.isArray(scenario)) return scenario;
+  if (!Array.isArray(scenario)) return rules === undefined ? scenario : withRules(scenario, rules);
   throw new Error(scenario.map((problem) => tellProblem(problem, file)).join('\n'));
 }
 
@@ -20,3 +20,8 @@ export const parseRules: RuleParser = (text) => {
   if (!isMalformed(ruleset)) return ruleset;
   throw new Error(tellRules(ruleset, text));
 };
+
+function withRules(scenario: Scenario, rules: string): Scenario {
+  const [name, spec] = Object.entries(scenario.switches).find(([, { profile }]) => profile !== 'ieee-8021q')!;
+  return { ...scenario, switches: { ...scenario.switches, [name]: { ...spec, rules } } };
+}

@@ -3,15 +3,7 @@
  * a fresh object, every table is a Map with readable keys, every decision leaves a sentence. It is the oracle that the
  * engine is compared with, and the baseline of the benchmark. Left out: STP, multicast snooping, MAB, packet filters.
  */
-import type {
-  Egress,
-  FdbRequest,
-  FdbRow,
-  SetStep,
-  Setup,
-  System,
-  VlanRequest,
-} from '../../src/cli/conformance/vector.ts';
+import type { Egress, FdbRequest, FdbRow, SetStep, Setup, System, VlanRequest } from '../../src/conformance/vector.ts';
 
 interface Tag {
   tpid: number;

@@ -4,13 +4,14 @@
 import { select } from 'd3-selection';
 import { drawDiagram, drawRun, type Scene } from '../../draw/diagram.ts';
 import { layOut } from '../../draw/layout.ts';
-import { explainAll } from '../../explain/explain.ts';
 import { describePicture } from '../../explain/picture.ts';
+import { predictionLabel } from '../../explain/prediction.ts';
 import { tellRefusal } from '../../explain/problem.ts';
-import { speakerOf, storyOf, type StoryRow } from '../../explain/story.ts';
+import { reasoningOf, storyOf, type StoryRow } from '../../explain/story.ts';
 import { outcomeText } from '../../explain/summary.ts';
 import type { Action } from '../../lab/action.ts';
-import { egressPorts, firstJudgement } from '../../lab/egress.ts';
+import { egressPorts, firstJudgement, judgementsOf } from '../../lab/egress.ts';
+import type { Judged } from '../../lab/event.ts';
 import { arrivalsOf, journeyOf, type Arrival, type Leg } from '../../lab/journey.ts';
 import { portStates } from '../../lab/port-state.ts';
 import type { Scenario } from '../../lab/scenario.ts';
@@ -22,7 +23,7 @@ import { accessChanges } from './port-changes.ts';
 import type { SettingsView } from './settings-view.ts';
 import { storyTable } from './story-view.ts';
 import { Timeline } from './timeline.ts';
-import { whyList } from './why-view.ts';
+import { whyLists } from './why-view.ts';
 
 interface LabData {
   readonly id: string;
@@ -32,7 +33,7 @@ interface LabData {
   readonly run: readonly Action[];
   readonly outside: boolean;
   readonly switch: string;
-  readonly acl: { readonly label: string; readonly rules: string } | null;
+  readonly acl: { readonly label: string; readonly rules: string; readonly isOn?: boolean } | null;
   readonly board: { readonly ports: readonly string[]; readonly vids: readonly number[] } | null;
   readonly autorun: boolean;
 }
@@ -54,9 +55,14 @@ async function ruleParser(): Promise<RuleParser> {
   };
 }
 
-/** Ports as a prediction names them. */
+function duration(microseconds: number): string {
+  const [value, unit] = microseconds < 1e5 ? [microseconds, 'µs'] : [microseconds / 1e6, '秒'];
+  return `${value.toLocaleString('ja-JP', { maximumFractionDigits: unit === 'µs' ? 0 : 1 })} ${unit}`;
+}
+
+/** `p2 u1`, as the form writes a prediction. */
 function nameOf(ports: string): string {
-  return ports === '' ? 'なし' : ports.replaceAll(' ', 'と');
+  return predictionLabel(ports.split(' ').filter(Boolean));
 }
 
 class LabWidget {
@@ -193,7 +199,7 @@ class LabWidget {
       part(this.#root, 'player').hidden = true;
     }
     const acl = findPart<HTMLInputElement>(this.#root, 'acl-switch');
-    if (acl !== null) acl.checked = false;
+    if (acl !== null) acl.checked = this.#data.acl?.isOn ?? false;
     this.#tell(null);
     this.#loadRun();
   }
@@ -229,7 +235,7 @@ class LabWidget {
     const judged = firstJudgement(log, this.#data.switch, this.#start);
     const actual = judged === null ? '' : egressPorts(log, judged).join(' ');
     if (chosen === actual) return '予想どおりです。';
-    return `予想は「${nameOf(chosen)}」、実際に出た先は「${nameOf(actual)}」です。`;
+    return `予想は「${nameOf(chosen)}」、実際は「${nameOf(actual)}」でした。`;
   }
 
   #change(changes: readonly SwitchChange[]): string | null {
@@ -300,8 +306,7 @@ class LabWidget {
     time.max = String(this.#timeline.length);
     time.value = String(this.#timeline.position);
     const passed = Math.max(0, timeNs - (this.#session.lab.log[this.#start]?.timeNs ?? 0)) / 1000;
-    part<HTMLOutputElement>(this.#root, 'clock').value =
-      `${passed.toLocaleString('ja-JP', { maximumFractionDigits: 0 })} µs`;
+    part<HTMLOutputElement>(this.#root, 'clock').value = duration(passed);
     time.setAttribute('aria-valuetext', `${this.#timeline.position}歩目、全部で${this.#timeline.length}歩`);
     const play = part(this.#root, 'play');
     play.textContent = this.#timeline.isPlaying ? '❚❚ 止める' : '▶ 再生';
@@ -341,15 +346,28 @@ class LabWidget {
     if (isOpen('tables')) this.#showTables(timeNs);
   }
 
+  /** On the way the judgement at hand, at the end all that a reader asks about first. */
   #showWhy(): void {
-    const { lab } = this.#session;
-    const judged = firstJudgement(lab.log, this.#data.switch, this.#start);
-    const speaker = speakerOf(this.#data.switch, this.#data.scenario);
-    const explained = judged === null ? [] : explainAll(judged.decisions, speaker);
-    part(this.#root, 'why-count').textContent =
-      judged === null ? '（送ると見えます）' : `${explained.length}段階を見る`;
+    const { log } = this.#session.lab;
+    const told = judgementsOf(log, this.#data.switch, this.#start);
+    const reasoning = reasoningOf(this.#timeline.isAtEnd ? told : this.#judgedNow(), log, this.#data.scenario);
+    const stages = reasoning.flatMap((item) => item.stages).length;
+    part(this.#root, 'why-count').textContent = told.length === 0 ? '（送ると見えます）' : `${stages}段階を見る`;
     const base = document.documentElement.dataset['base'] ?? '/';
-    part(this.#root, 'why-body').replaceChildren(whyList(explained, base));
+    part(this.#root, 'why-body').replaceChildren(...whyLists(reasoning, base));
+  }
+
+  #judgedNow(): Judged[] {
+    const { log } = this.#session.lab;
+    const { timeNs } = this.#timeline;
+    const last = log.findLast(
+      (event): event is Judged =>
+        event.kind === 'judged' &&
+        event.node === this.#data.switch &&
+        event.index >= this.#start &&
+        event.timeNs <= timeNs,
+    );
+    return last === undefined ? [] : [last];
   }
 
   async #openTables(): Promise<void> {
@@ -361,7 +379,8 @@ class LabWidget {
   async #openSend(): Promise<void> {
     const { sendForm } = await import('./send-view.ts');
     const body = part(this.#root, 'send-body');
-    if (body.firstChild === null) body.append(sendForm(this.#data.scenario, (action) => this.#act([action])));
+    if (body.firstChild === null)
+      body.append(sendForm(this.#data.id, this.#data.scenario, (action) => this.#act([action])));
   }
 
   #showTables(timeNs: number): void {

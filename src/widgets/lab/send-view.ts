@@ -5,13 +5,15 @@
 import { tellMalformed } from '../../explain/problem.ts';
 import type { Action, FrameSpec } from '../../lab/action.ts';
 import type { Scenario } from '../../lab/scenario.ts';
+import { parseIpv4Address } from '../../wire/ipv4.ts';
 import { parseMac } from '../../wire/mac-address.ts';
 import { isMalformed, malformed } from '../../wire/malformed.ts';
 import { h } from './dom.ts';
 
 const BROADCAST = 'ff:ff:ff:ff:ff:ff';
 
-export function sendForm(scenario: Scenario, act: (action: Action) => string | null): HTMLFormElement {
+/** `key`: sets the ids of this form apart from those of others on the page. */
+export function sendForm(key: string, scenario: Scenario, act: (action: Action) => string | null): HTMLFormElement {
   const guests = Object.keys(scenario.hosts).filter((name) => scenario.hosts[name]!.role === 'guest');
   const others = Object.keys(scenario.hosts).filter((name) => !guests.includes(name));
   const kind = select('kind', [
@@ -31,7 +33,7 @@ export function sendForm(scenario: Scenario, act: (action: Action) => string | n
     name: 'dst',
     type: 'text',
     size: 18,
-    list: `${scenario.id}-dst`,
+    list: `${key}-dst`,
     value: guests.at(-1) ?? '',
   });
   const src = h('input', { class: 'gp-field', name: 'src', type: 'text', size: 18, placeholder: '自分のMACアドレス' });
@@ -44,10 +46,11 @@ export function sendForm(scenario: Scenario, act: (action: Action) => string | n
     placeholder: 'なし',
   });
   const type = h('input', { class: 'gp-field', name: 'type', type: 'text', size: 7, value: '0x88b5' });
+  const ip = h('input', { class: 'gp-field', name: 'ip', type: 'text', size: 14, placeholder: 'なし' });
   to.value = guests.at(-1) ?? '';
   const names = h(
     'datalist',
-    { id: `${scenario.id}-dst` },
+    { id: `${key}-dst` },
     ...[...guests, BROADCAST].map((name) => h('option', { value: name })),
   );
   const byHand = h(
@@ -57,6 +60,7 @@ export function sendForm(scenario: Scenario, act: (action: Action) => string | n
     field('送信元MAC', src),
     field('VLANタグ', tag),
     field('EtherType', type),
+    field('宛先IP', ip),
     names,
   );
   const toLabel = field('宛先', to);
@@ -80,7 +84,11 @@ export function sendForm(scenario: Scenario, act: (action: Action) => string | n
     const action =
       kind.value === 'ping'
         ? ({ do: 'ping', from: from.value, to: to.value } as const)
-        : frameAction(from.value, { dst: dst.value, src: src.value, tag: tag.value, type: type.value }, scenario);
+        : frameAction(
+            from.value,
+            { dst: dst.value, src: src.value, tag: tag.value, type: type.value, ip: ip.value },
+            scenario,
+          );
     const message = typeof action === 'string' ? action : act(action);
     error.textContent = message ?? '';
     error.hidden = message === null;
@@ -96,12 +104,20 @@ function field(label: string, input: HTMLElement): HTMLLabelElement {
   return h('label', { class: 'gp-form-field' }, h('span', {}, label), input);
 }
 
+/** As the reader typed them. */
+export interface FrameFields {
+  readonly dst: string;
+  /** Empty: the sender's own. */
+  readonly src: string;
+  /** Empty: none. */
+  readonly tag: string;
+  readonly type: string;
+  /** Empty: no IP packet inside. */
+  readonly ip: string;
+}
+
 /** The action, or what is wrong with a field. */
-export function frameAction(
-  from: string,
-  fields: { readonly dst: string; readonly src: string; readonly tag: string; readonly type: string },
-  scenario: Scenario,
-): Action | string {
+export function frameAction(from: string, fields: FrameFields, scenario: Scenario): Action | string {
   const isName = (text: string): boolean =>
     Object.hasOwn(scenario.hosts, text) || Object.hasOwn(scenario.switches, text);
   for (const text of [fields.dst, fields.src]) {
@@ -117,11 +133,14 @@ export function frameAction(
   if (!/^0x[0-9a-f]{1,4}$/i.test(fields.type.trim())) {
     return tellMalformed(malformed('EtherType', '値', 0, fields.type, '0x88b5'));
   }
+  const ip = fields.ip.normalize('NFKC').trim();
+  const address = parseIpv4Address(ip);
+  if (ip !== '' && !Object.hasOwn(scenario.hosts, ip) && isMalformed(address)) return tellMalformed(address);
   const frame: FrameSpec = {
     dst: fields.dst.trim(),
     ...(fields.src.trim() === '' ? {} : { src: fields.src.trim() }),
     ...(tagText === '' ? {} : { tag: { vid } }),
-    etherType,
+    ...(ip === '' ? { etherType } : { ip: { src: from, dst: ip } }),
   };
   return { do: 'send', from, frame };
 }

@@ -67,7 +67,8 @@ export function applyChange(bridge: LinuxBridge, change: LinuxBridgeChange, nowM
     case 'flag':
       return withPort(bridge, change.port, (port) => setFlag(bridge, port, change.flag, change.value));
     case 'slave':
-      if (change.attribute !== 'group_fwd_mask') return refusal('EINVAL', change.attribute, '', 'group_fwd_mask');
+      if (change.attribute !== 'group_fwd_mask')
+        return refusal('unmodelled', change.attribute, change.value, 'group_fwd_mask');
       return withPort(bridge, change.port, (port) =>
         configuration.setPortGroupFwdMask(bridge, port, Number(change.value)),
       );
@@ -103,6 +104,25 @@ function withPort(bridge: LinuxBridge, name: string, then: (port: BridgePort) =>
   return port === undefined ? refusal('ENODEV', 'dev', name, names.join(', ')) : then(port);
 }
 
+/** What Linux knows and this profile does not; switched off it makes no difference. */
+const UNMODELLED_OPTIONS = new Set(
+  (
+    'stp_state priority hello_time max_age mst_enabled group_address mcast_snooping mcast_querier mcast_router ' +
+    'mcast_vlan_snooping vlan_stats_enabled vlan_stats_per_port nf_call_iptables nf_call_ip6tables nf_call_arptables ' +
+    'fdb_max_learned fdb_local_vlan_0'
+  ).split(' '),
+);
+const UNMODELLED_FLAGS = new Set(
+  (
+    'guard root_block fastleave mcast_to_unicast neigh_suppress neigh_vlan_suppress vlan_tunnel mab backup_port ' +
+    'mcast_router priority cost'
+  ).split(' '),
+);
+
+function isOff(value: string | number): boolean {
+  return value === 'off' || Number(value) === 0;
+}
+
 function setBridgeOption(bridge: LinuxBridge, option: string, value: string | number, nowMs: number): Outcome {
   switch (option) {
     case 'vlan_filtering':
@@ -123,10 +143,8 @@ function setBridgeOption(bridge: LinuxBridge, option: string, value: string | nu
     case 'forward_delay':
       // Without STP nothing waits for it.
       return null;
-    case 'stp_state':
-    case 'mcast_snooping':
-      return Number(value) === 0 ? null : refusal('unmodelled', option, value, '0');
     default:
+      if (UNMODELLED_OPTIONS.has(option)) return isOff(value) ? null : refusal('unmodelled', option, value, '0');
       return refusal(
         'EINVAL',
         option,
@@ -138,6 +156,7 @@ function setBridgeOption(bridge: LinuxBridge, option: string, value: string | nu
 
 function setFlag(bridge: LinuxBridge, port: BridgePort, flag: string, value: string | number): Outcome {
   if (flag === 'state') return configuration.setState(bridge, port, stateNumber(value));
+  if (UNMODELLED_FLAGS.has(flag)) return isOff(value) ? null : refusal('unmodelled', flag, value, 'off');
   if (!configuration.isPortFlag(flag)) return refusal('EINVAL', flag, value, 'learning, flood, hairpin, isolated …');
   if (value !== 'on' && value !== 'off') return refusal('EINVAL', flag, value, 'on, off');
   configuration.setFlag(port, flag, value === 'on');

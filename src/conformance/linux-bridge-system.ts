@@ -1,18 +1,18 @@
 /**
  * Plays vectors on the engine's Linux bridge: turns their setup vocabulary into changes.
  */
-import { parseRuleset } from '../../console/nft/parser.ts';
-import { CopyBatch } from '../../switch/copy-batch.ts';
-import { LOCAL, STATIC, STICKY } from '../../switch/fdb.ts';
-import { FrameBatch } from '../../switch/frame-batch.ts';
-import type { BridgePort } from '../../switch/profiles/linux-bridge/bridge-port.ts';
-import { applyChange, findPort, type LinuxBridgeChange } from '../../switch/profiles/linux-bridge/change.ts';
-import { addPort, createBridge, removePort } from '../../switch/profiles/linux-bridge/configuration.ts';
-import type { LinuxBridge } from '../../switch/profiles/linux-bridge/linux-bridge.ts';
-import { Relay } from '../../switch/relay.ts';
-import { fromHex, toHex } from '../../wire/bytes.ts';
-import { mac } from '../../wire/mac-address.ts';
-import { isMalformed } from '../../wire/malformed.ts';
+import { parseRuleset } from '../console/nft/parser.ts';
+import { CopyBatch } from '../switch/copy-batch.ts';
+import { LOCAL, STATIC, STICKY } from '../switch/fdb.ts';
+import { FrameBatch } from '../switch/frame-batch.ts';
+import type { BridgePort } from '../switch/profiles/linux-bridge/bridge-port.ts';
+import { applyChange, findPort, type LinuxBridgeChange } from '../switch/profiles/linux-bridge/change.ts';
+import { addPort, createBridge, removePort } from '../switch/profiles/linux-bridge/configuration.ts';
+import type { LinuxBridge } from '../switch/profiles/linux-bridge/linux-bridge.ts';
+import { Relay } from '../switch/relay.ts';
+import { fromHex, toHex } from '../wire/bytes.ts';
+import { mac } from '../wire/mac-address.ts';
+import { isMalformed } from '../wire/malformed.ts';
 import type { Egress, FdbRequest, FdbRow, SetStep, Setup, System, VlanRequest, VlanStateRequest } from './vector.ts';
 
 const BRIDGE = 'br0';
