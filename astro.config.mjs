@@ -41,6 +41,9 @@ export default defineConfig({
       pagefind: false,
       credits: false,
       favicon: '/favicon.svg',
+      head: [
+        { tag: 'meta', attrs: { property: 'og:image', content: new URL(`${basePath()}lab.png`, siteUrl()).href } },
+      ],
       customCss: ['./src/styles/tokens.css', './src/styles/site.css', './src/styles/lab.css', './src/styles/print.css'],
       components: {
         Head: './src/components/overrides/Head.astro',

@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { parseRuleset } from '../console/nft/parser.ts';
 import { explainAll, type Product } from '../explain/explain.ts';
 import { namingOf } from '../explain/naming.ts';
+import { sightingOf } from '../explain/sightings.ts';
 import { tellProblem, tellRefusal, tellRules } from '../explain/problem.ts';
 import { summarisePing } from '../explain/summary.ts';
 import { CAPTURE_POINT_NAMES } from '../lab/capture-point.ts';
@@ -153,7 +154,9 @@ function tellJudgement(event: Judged, lab: Lab): string[] {
   const device = lab.scenario.switches[event.node];
   const product: Product = device?.profile ?? 'guest';
   const speaker = { product, node: event.node, naming: namingOf(lab.scenario) };
-  return explainAll(event.decisions, speaker).map(({ verdict, stage, badge, sentence, rule, command }) => {
+  return explainAll(event.decisions, speaker).map((item) => {
+    const { verdict, stage, badge, sentence, rule } = item;
+    const command = sightingOf(item, speaker)?.command ?? null;
     const mark = { pass: '✓', note: '・', filtered: '－', drop: '✕' }[verdict];
     const see = verdict === 'drop' && command !== null ? `  〔${command}〕` : '';
     return `            ${event.node} ${mark} ${stage}／${badge}: ${sentence} [${rule ?? '—'}]${see}`;

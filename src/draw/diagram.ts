@@ -2,28 +2,13 @@
  * Draws a lab: functions over (selection, data). The document is the selection's own, so that the same code makes the
  * figure at build time, in the browser, on paper and in tests.
  */
-import type { BaseType, Selection } from 'd3';
-import type { Arrival, Leg } from '../lab/journey.ts';
+import type { Arrival } from '../lab/journey.ts';
 import type { Box, GuestBox, OutsideBox, Picture, Point, Socket } from './layout.ts';
-import { legPath, pointOnLeg } from './leg-path.ts';
-import { VLAN_STYLES, vlanStyle } from './vlan-style.ts';
-
-export interface Scene {
-  readonly picture: Picture;
-  readonly legs: readonly Leg[];
-  readonly arrivals: readonly Arrival[];
-  /** Nanoseconds since the lab began; Infinity: everything has happened. */
-  readonly timeNs: number;
-  /** Prefix of ids, so that several pictures stand on one page. */
-  readonly id: string;
-  /** What the picture shows, for those who do not see it. */
-  readonly description: string;
-  /** Numbered marks at places, for questions about the picture. */
-  readonly marks?: readonly { readonly at: Point; readonly text: string }[];
-}
-
-type Svg = Selection<SVGSVGElement, unknown, BaseType, unknown>;
-type Group = Selection<SVGGElement, unknown, BaseType, unknown>;
+import { drawPatterns } from './patterns.ts';
+import { drawRun } from './run.ts';
+import type { Scene } from './scene.ts';
+import { group, place, rect, text, type Group, type Svg } from './shapes.ts';
+import { vlanStyle } from './vlan-style.ts';
 
 /** Draws everything anew where it changed; elements that stay keep their identity. */
 export function drawDiagram(svg: Svg, scene: Scene): void {
@@ -50,88 +35,6 @@ function viewBox({ width, height }: Picture): string {
   const margin = Math.max(0, (MIN_WIDTH - width) / 2);
   return `${-margin} 0 ${width + 2 * margin} ${height}`;
 }
-
-/** Only what moves: the ways so far, the frames under way, who has got what. */
-export function drawRun(svg: Svg, scene: Scene): void {
-  const run = group(svg, 'run');
-  drawLegs(child(run, 'legs'), scene);
-  drawStops(child(run, 'stops'), scene);
-  drawBadges(child(run, 'badges'), scene);
-  drawTokens(child(run, 'tokens'), scene);
-}
-
-function group(svg: Svg, name: string): Group {
-  return svg
-    .selectChildren<SVGGElement, string>(`g.gp-${name}`)
-    .data([name])
-    .join('g')
-    .attr('class', `gp-${name}`) as unknown as Group;
-}
-
-function child(parent: Group, name: string): Group {
-  return parent
-    .selectChildren<SVGGElement, string>(`g.gp-${name}`)
-    .data([name])
-    .join('g')
-    .attr('class', `gp-${name}`) as unknown as Group;
-}
-
-// --- Patterns
-
-function drawPatterns(svg: Svg, id: string): void {
-  const defs = svg.selectChildren<SVGDefsElement, null>('defs').data([null]).join('defs');
-  const patterns = defs
-    .selectChildren<SVGPatternElement, (typeof VLAN_STYLES)[number]>('pattern')
-    .data(VLAN_STYLES)
-    .join('pattern')
-    .attr('id', ({ index }) => `${id}-vlan-${index}`)
-    .attr('width', 6)
-    .attr('height', 6)
-    .attr('patternUnits', 'userSpaceOnUse')
-    .attr('patternTransform', ({ pattern }) => (pattern === 'stripes' ? 'rotate(45)' : null));
-  patterns
-    .selectChildren<SVGRectElement, (typeof VLAN_STYLES)[number]>('rect')
-    .data((style) => [style])
-    .join('rect')
-    .attr('width', 6)
-    .attr('height', 6)
-    .attr('fill', ({ colour }) => colour);
-  patterns
-    .selectChildren<SVGPathElement, (typeof VLAN_STYLES)[number]>('path')
-    .data((style) => [style])
-    .join('path')
-    .attr('d', ({ pattern }) => PATTERN_PATHS[pattern])
-    .attr('fill', ({ light }) => light);
-  const markers = defs
-    .selectChildren<SVGMarkerElement, (typeof ARROWS)[number]>('marker')
-    .data(ARROWS)
-    .join('marker')
-    .attr('id', ({ kind, index }) => `${id}-${kind}-${index}`)
-    .attr('class', ({ kind, index }) => `gp-arrow gp-${kind} gp-vlan-${index}`)
-    .attr('viewBox', '0 0 8 8')
-    .attr('refX', 6)
-    .attr('refY', 4)
-    .attr('markerWidth', 4.2)
-    .attr('markerHeight', 4.2)
-    .attr('orient', 'auto');
-  markers.selectChildren('path').data([null]).join('path').attr('d', 'M0 0L8 4L0 8Z');
-}
-
-/** Inside the switch's dark body lines are light, outside they are dark: an arrowhead for each. */
-const ARROWS = [-1, ...VLAN_STYLES.map(({ index }) => index)].flatMap((index) => [
-  { kind: 'relay', index } as const,
-  { kind: 'link', index } as const,
-]);
-
-const PATTERN_PATHS = {
-  stripes: 'M0 0H2V6H0Z',
-  dots: 'M3 1.7A1.3 1.3 0 1 1 3 4.3A1.3 1.3 0 1 1 3 1.7Z',
-  grid: 'M0 0H6V1.2H0ZM0 0V6H1.2V0Z',
-  bars: 'M0 0H6V2H0Z',
-  plain: '',
-} as const;
-
-// --- The standing parts
 
 function drawFrameOfHost(g: Group, { host }: Picture): void {
   rect(g, 'frame', [host]).attr('rx', 12);
@@ -326,127 +229,4 @@ function drawMarks(g: Group, marks: NonNullable<Scene['marks']>): void {
     .attr('y', ({ at }) => at.y + 4)
     .attr('text-anchor', 'middle')
     .text((mark) => mark.text);
-}
-
-// --- What moves
-
-function drawLegs(g: Group, { legs, picture, timeNs, id }: Scene): void {
-  const begun = legs.filter((leg) => leg.startNs <= timeNs && legPath(leg, picture) !== null);
-  g.selectChildren<SVGPathElement, Leg>('path')
-    .data(begun, legKey)
-    .join('path')
-    .attr('class', (leg) => `gp-leg gp-${leg.kind} gp-vlan-${vlanStyle(leg.vid).index}`)
-    .attr('d', (leg) => legPath(leg, picture))
-    .attr('stroke-dasharray', (leg) =>
-      leg.kind === 'filtered' || leg.kind === 'dropped' ? '2 5' : vlanStyle(leg.vid).dash,
-    )
-    .attr('marker-end', (leg) => arrowOf(leg, id));
-}
-
-function arrowOf({ kind, vid }: Leg, id: string): string | null {
-  return kind === 'relay' || kind === 'link' ? `url(#${id}-${kind}-${vlanStyle(vid).index})` : null;
-}
-
-function legKey({ from, to, frame, kind, event }: Leg): string {
-  return `${kind} ${from} ${to} ${frame} ${event}`;
-}
-
-/** A cross where a copy was left out or lost; the words stand in the table. */
-function drawStops(g: Group, { legs, picture, timeNs }: Scene): void {
-  const stopped = legs.filter(({ kind, endNs }) => (kind === 'filtered' || kind === 'dropped') && endNs <= timeNs);
-  g.selectChildren<SVGPathElement, Leg>('path')
-    .data(stopped, legKey)
-    .join('path')
-    .attr('class', ({ kind }) => `gp-stop gp-${kind}`)
-    .attr('d', (leg) => {
-      const { x, y } = pointOnLeg(leg, picture, 1) ?? { x: -20, y: -20 };
-      return `M${x - 6} ${y - 6}l12 12M${x + 6} ${y - 6}l-12 12`;
-    });
-}
-
-function drawBadges(g: Group, { arrivals, picture, timeNs }: Scene): void {
-  const latest = new Map(
-    arrivals.filter((arrival) => arrival.timeNs <= timeNs).map((arrival) => [arrival.node, arrival]),
-  );
-  const shown = picture.guests.flatMap((guest) => {
-    const arrival = latest.get(guest.name);
-    return arrival === undefined ? [] : [{ guest, isGood: arrival.reason === null }];
-  });
-  const badges = g
-    .selectChildren<SVGGElement, (typeof shown)[number]>('g')
-    .data(shown, ({ guest }) => guest.name)
-    .join('g')
-    .attr('class', ({ isGood }) => `gp-badge ${isGood ? 'is-good' : 'is-bad'}`)
-    .attr('transform', ({ guest }) => `translate(${guest.x + guest.width - 62},${guest.y - 10})`);
-  badges.selectChildren('rect').data([null]).join('rect').attr('width', 70).attr('height', 20).attr('rx', 10);
-  badges
-    .selectChildren<SVGTextElement, (typeof shown)[number]>('text')
-    .data((badge) => [badge])
-    .join('text')
-    .attr('x', 35)
-    .attr('y', 14)
-    .attr('text-anchor', 'middle')
-    .text(({ isGood }) => (isGood ? '✓ 届いた' : '✕ 無視'));
-}
-
-/** A frame under way, as a small card that moves along its stretch. */
-function drawTokens(g: Group, { legs, picture, timeNs }: Scene): void {
-  const moving = legs.flatMap((leg) => {
-    if (leg.startNs > timeNs || leg.endNs <= timeNs || leg.endNs === leg.startNs) return [];
-    const at = pointOnLeg(leg, picture, (timeNs - leg.startNs) / (leg.endNs - leg.startNs));
-    return at === null ? [] : [{ leg, at }];
-  });
-  const tokens = g
-    .selectChildren<SVGGElement, (typeof moving)[number]>('g')
-    .data(moving, ({ leg }) => legKey(leg))
-    .join('g')
-    .attr('class', ({ leg }) => `gp-token gp-vlan-${vlanStyle(leg.vid).index}`)
-    .attr('transform', ({ at }) => `translate(${at.x - 17},${at.y - 9})`);
-  tokens.selectChildren('rect').data([null]).join('rect').attr('width', 34).attr('height', 18).attr('rx', 4);
-  tokens
-    .selectChildren<SVGTextElement, (typeof moving)[number]>('text')
-    .data((token) => [token])
-    .join('text')
-    .attr('x', 17)
-    .attr('y', 13)
-    .attr('text-anchor', 'middle')
-    .text(({ leg }) => (leg.tag === null ? `#${leg.frame}` : `${leg.tag}`));
-}
-
-// --- Small parts
-
-function place<E extends BaseType, D extends Box>(rects: Selection<E, D, BaseType, unknown>): void {
-  rects
-    .attr('x', ({ x }) => x)
-    .attr('y', ({ y }) => y)
-    .attr('width', ({ width }) => width)
-    .attr('height', ({ height }) => height);
-}
-
-function rect<D extends Box>(
-  g: Group,
-  name: string,
-  data: readonly D[],
-): Selection<SVGRectElement, D, SVGGElement, unknown> {
-  const rects = g
-    .selectChildren<SVGRectElement, D>(`rect.gp-${name}`)
-    .data(data)
-    .join('rect')
-    .attr('class', `gp-${name}`);
-  rects.call(place);
-  return rects as Selection<SVGRectElement, D, SVGGElement, unknown>;
-}
-
-interface Line extends Point {
-  readonly text: string;
-}
-
-function text(g: Group, name: string, lines: readonly Line[]): void {
-  g.selectChildren<SVGTextElement, Line>(`text.gp-${name}`)
-    .data(lines)
-    .join('text')
-    .attr('class', `gp-${name}`)
-    .attr('x', ({ x }) => x)
-    .attr('y', ({ y }) => y)
-    .text((line) => line.text);
 }

@@ -1,23 +1,23 @@
 /**
- * Decisions in Japanese: the sentence, the rule, and where an administrator would see it on the product.
+ * Decisions in Japanese: the sentence and the rule. Where an administrator would see them stands in `sightings.ts`.
  */
 import type { Decision, Verdict } from '../outcome/decision.ts';
 import type { RuleId } from '../outcome/rules.ts';
 import type { ReasonId } from '../outcome/reasons.ts';
 import { fill, type Naming } from './phrase.ts';
-import { GUEST } from './products/guest.ts';
-import { LINUX_BRIDGE } from './products/linux-bridge.ts';
-import type { Sighting } from './products/sighting.ts';
-import { REASON_TEXTS } from './reasons.ts';
+import { BRIDGE_REASONS } from './reasons/bridge.ts';
+import { HOST_REASONS } from './reasons/host.ts';
+import type { ReasonText } from './reasons/reason-text.ts';
 import { CLASSIFIED, HOST_STEPS, OWN_ADDRESS, PASSED, STAGE_NAMES } from './stages.ts';
 
 /** Whose words are used for "where to see it"; the plain 802.1Q switch is nobody's product and has none. */
 export type Product = 'linux-bridge' | 'ieee-8021q' | 'guest';
 
-const SIGHTINGS: Readonly<Record<Product, Readonly<Partial<Record<ReasonId, Sighting>>>>> = {
-  'linux-bridge': LINUX_BRIDGE,
-  'ieee-8021q': {},
-  guest: GUEST,
+/** Only what the products here can say: the rest comes with the products that say it. */
+const TEXTS: Readonly<Record<Product, Readonly<Partial<Record<ReasonId, ReasonText>>>>> = {
+  'linux-bridge': BRIDGE_REASONS,
+  'ieee-8021q': BRIDGE_REASONS,
+  guest: { ...HOST_REASONS, 'malformed-header': BRIDGE_REASONS['malformed-header'] },
 };
 
 export interface Speaker {
@@ -36,18 +36,13 @@ export interface Explained {
   readonly sentence: string;
   readonly rule: RuleId | null;
   readonly port: string | null;
-  /** What the product itself calls it. */
-  readonly productName: string | null;
-  /** The command that shows it, or why there is none. */
-  readonly command: string | null;
-  readonly noCommand: string | null;
 }
 
 /** One judgement's decisions, in order. */
 export function explainAll(decisions: readonly Decision[], speaker: Speaker): Explained[] {
   const filtered = decisions
     .filter(({ verdict, port }) => verdict === 'filtered' && port !== null)
-    .map(({ port, reason }) => `${port}（${REASON_TEXTS[reason!].ja}）`);
+    .map(({ port, reason }) => `${port}（${textOf(reason!, speaker).ja}）`);
   return decisions.map((decision) =>
     explain(decision.reason === 'no-target' ? withValue(decision, 'filtered', filtered) : decision, speaker),
   );
@@ -59,19 +54,21 @@ function withValue(decision: Decision, name: string, value: readonly string[]): 
 
 export function explain(decision: Decision, speaker: Speaker): Explained {
   const { stage, verdict, reason, rule, port, values } = decision;
-  const sighting = reason === null ? undefined : SIGHTINGS[speaker.product][reason];
+  const text = reason === null ? null : textOf(reason, speaker);
   return {
     verdict,
     stage: STAGE_NAMES[stage],
-    badge: reason === null ? '通過' : REASON_TEXTS[reason].ja,
+    badge: text === null ? '通過' : text.ja,
     reason,
-    sentence: fill(reason === null ? passSentence(decision) : REASON_TEXTS[reason].sentence, values, speaker.naming),
+    sentence: fill(text === null ? passSentence(decision) : text.sentence, values, speaker.naming),
     rule,
     port,
-    productName: sighting?.name ?? null,
-    command: sighting?.command ? fillCommand(sighting.command, speaker.node, port) : null,
-    noCommand: sighting?.none ?? null,
   };
+}
+
+/** A reason without words shows as its id, which no test lets pass. */
+function textOf(reason: ReasonId, { product }: Speaker): ReasonText {
+  return TEXTS[product][reason] ?? { ja: reason, sentence: '' };
 }
 
 function passSentence({ stage, values }: Decision): string {
@@ -79,9 +76,4 @@ function passSentence({ stage, values }: Decision): string {
   if (stage === 'lookup' && values['isLocal'] === 1) return OWN_ADDRESS;
   if (stage === 'host') return HOST_STEPS[String(values['what'])] ?? '';
   return PASSED[stage] ?? '';
-}
-
-function fillCommand(command: string, node: string, port: string | null): string {
-  const withNode = command.replace(/\bbr0\b/g, node);
-  return port === null ? withNode : withNode.replace('<ポート>', port);
 }

@@ -1,5 +1,5 @@
 /**
- * Filling sentences: `{name}` becomes the value in Japanese words, a part in `[ ]` goes where one of its values is missing.
+ * Filling sentences: `{name}` becomes the value in Japanese words, a part in `[ ]` goes where one of its values is missing or empty.
  */
 import type { Value, Values } from '../outcome/decision.ts';
 
@@ -9,6 +9,11 @@ export type Naming = (mac: string) => string | null;
 const WORDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   class: { 'unknown-unicast': '表にない宛先', broadcast: 'ブロードキャスト', multicast: 'マルチキャスト' },
   what: { zero: 'すべて0のアドレス', group: 'グループアドレス', other: 'このアドレス' },
+  frame: {
+    pvid: 'タグなしのフレーム',
+    priority: 'VIDが0のタグのフレーム',
+    'other-tpid': '別の種類のタグのフレーム',
+  },
   why: { untagged: 'タグなしで出す' },
   result: { none: 'なし' },
   field: { length: '長さ', checksum: 'チェックサム', 'total length': '全長', version: '版', EtherType: 'EtherType' },
@@ -19,10 +24,13 @@ const WORDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 /** Lists of VLANs, and lists of states of which one is enough. */
 const VLAN_LISTS = new Set(['accepts', 'members']);
 
+/** Characters of a list of ports. */
+const LIST_MAX = 70;
+
 export function fill(template: string, values: Values, naming: Naming): string {
   const whole = template.replace(/\[([^\]]*)\]/g, (_, part: string) => {
     const names = [...part.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!);
-    return names.every((name) => values[name] !== undefined) ? part : '';
+    return names.every((name) => (values[name] ?? '') !== '') ? part : '';
   });
   return whole.replace(/\{(\w+)\}/g, (_, name: string) => print(name, values[name] ?? '', naming));
 }
@@ -35,6 +43,15 @@ function print(name: string, value: Value, naming: Naming): string {
 
 function printList(name: string, items: readonly string[]): string {
   if (items.length === 0) return 'なし';
-  if (!VLAN_LISTS.has(name)) return items.join(name === 'filtered' ? '、' : 'か');
+  if (name === 'filtered') return shortened(items);
+  if (!VLAN_LISTS.has(name)) return items.join('か');
   return items.map((item) => (item === 'untagged' ? 'タグなし' : `VLAN${item.replace('-', '〜')}`)).join('と');
+}
+
+/** As many as a sentence can hold, and how many more there are. */
+function shortened(items: readonly string[]): string {
+  let count = 1;
+  while (count < items.length && items.slice(0, count + 1).join('、').length <= LIST_MAX) count++;
+  const rest = items.length - count;
+  return `${items.slice(0, count).join('、')}${rest === 0 ? '' : `、ほか${rest}個`}`;
 }

@@ -69,8 +69,9 @@ const KNOBS: Readonly<Record<string, string>> = {
   'wait.seconds': '待つ秒数',
 };
 
-export function tellRefusal({ error, knob, value, expected }: Refusal): string {
+export function tellRefusal({ error, knob, value: typed, expected }: Refusal): string {
   const name = KNOBS[knob] ?? knob;
+  const value = quotable(typed);
   if (error === 'unmodelled') return `${name}の「${value}」は、実機では有効ですが、ここでは未対応です。`;
   if (error === 'no-nic') return `「${value}」にはNICとIPアドレスがないので、何も送れません。`;
   if (error === 'EEXIST') return `${name}「${value}」は、もう登録されています。`;
@@ -91,8 +92,17 @@ const FIELDS: Readonly<Record<string, string>> = {
   prefix: 'プレフィックス長',
 };
 
+const LONGEST_QUOTE = 40;
+
+/** What a person typed, as it can be shown in a sentence: not too long, and nothing that turns the line around. */
+function quotable(text: string): string {
+  const shown = text.slice(0, LONGEST_QUOTE).replaceAll(/[\p{Cc}\p{Cf}]/gu, '\uFFFD');
+  return text.length > LONGEST_QUOTE ? `${shown}…` : shown;
+}
+
 /** A value that a person typed. */
-export function tellMalformed({ protocol, field, found, expected }: Malformed): string {
+export function tellMalformed({ protocol, field, found: typed, expected }: Malformed): string {
+  const found = quotable(typed);
   if (protocol === 'mac-address') return `MACアドレス「${found}」は読めません。${expected}の形で書きます。`;
   if (protocol === 'dot1q') return `VLAN ID「${found}」は使えません。${expected}の整数を入れます。`;
   if (protocol === 'ipv4' && field === 'address')
@@ -100,14 +110,30 @@ export function tellMalformed({ protocol, field, found, expected }: Malformed): 
   return `${protocol}の${FIELDS[field] ?? field}「${found}」は使えません。正しくは${expected}です。`;
 }
 
+/** What is wrong with a ruleset, by the field of the problem; everything else is a word where another should stand. */
+const RULE_PROBLEMS: Readonly<Record<string, string>> = {
+  unmodelled: '「{found}」は、実機では有効ですが、ここでは未対応です。',
+  protocol: '「{found}」は、前の条件（{expected}）と両立しません。どちらかを消します。',
+  end: '途中で終わっています。続きに書くのは{expected}です。',
+  statement: '「{found}」は書けません。動作は規則の最後に1つだけ書きます。',
+  range: '「{found}」は、始まりが終わりより大きいので使えません。',
+  exists: '「{found}」は、もうあります。',
+  interval: '「{found}」を入れるには、集合に{expected}と書きます。',
+  overlap: '「{found}」は、集合のほかの値と重なります。',
+  policy: 'policyを書けるのは、typeとhookのあるチェーンだけです。',
+  'base-chain': '「{found}」はhookのあるチェーンなので、移れません。',
+  depth: '「{found}」へ移ると、15段を超えるか、元のチェーンに戻ります。',
+};
+
 /** A ruleset that nft would refuse, or that is not modelled here, with its place. */
 export function tellRules(problem: Malformed, source: string): string {
   const { line, column } = placeOf(source, problem.at);
-  const place = `${line}行${column}文字目`;
-  if (problem.field === 'unmodelled')
-    return `${place}：「${problem.found}」は、実機では有効ですが、ここでは未対応です。`;
-  if (problem.field === 'protocol') {
-    return `${place}：「${problem.found}」は、前の条件（${problem.expected}）と両立しません。どちらかを消します。`;
-  }
-  return `${place}：「${problem.found}」は書けません。ここに書けるのは${problem.expected}です。`;
+  const expected = problem.expected
+    .replace(/\bnumber\b/, '数')
+    .replace('newline', '改行')
+    .replace(/(\w+) name/, '$1の名前');
+  const whatElse = expected === '' ? '' : 'ここに書けるのは{expected}です。';
+  const sentence = RULE_PROBLEMS[problem.field] ?? `「{found}」は書けません。${whatElse}`;
+  const found = problem.found.replaceAll(/\n/g, '改行');
+  return `${line}行${column}文字目：${sentence.replace('{found}', () => found).replace('{expected}', () => expected)}`;
 }

@@ -36,6 +36,7 @@ export const OWN_ADDRESS = '{dst}はこのスイッチ自身のアドレスで�
 export const HOST_STEPS: Readonly<Record<string, string>> = {
   frame: '自分宛てのフレームを受け取りました。',
   route: '{dstIp}へは、まず{nextHop}に渡します。',
+  local: '{dstIp}は自分のアドレスなので、フレームは出しません。',
   'arp-request': '{ip}のMACアドレスを全員に尋ねます。',
   'arp-reply': '{ip}は自分なので、{mac}だと答えます。',
   'arp-answer': '{ip}のMACアドレスは{mac}だと分かりました。',

@@ -33,6 +33,7 @@ export function speakerOf(node: string, scenario: Scenario): Speaker {
 /** One judgement of a switch, stage by stage, under the frame that it is about. */
 export interface Reasoning {
   readonly frame: string;
+  readonly speaker: Speaker;
   readonly stages: readonly Explained[];
 }
 
@@ -40,9 +41,11 @@ export function reasoningOf(judgements: readonly Judged[], log: readonly LabEven
   const naming = namingOf(scenario);
   return judgements.map(({ node, frame, decisions }) => {
     const seen = log.find((event): event is Seen => event.kind === 'seen' && event.frame === frame);
+    const speaker = speakerOf(node, scenario);
     return {
       frame: seen === undefined ? '' : frameText(seen.bytes, naming),
-      stages: explainAll(decisions, speakerOf(node, scenario)),
+      speaker,
+      stages: explainAll(decisions, speaker),
     };
   });
 }

@@ -29,6 +29,7 @@ const PING_OUTCOMES: Readonly<Record<PingEnded['outcome'], string>> = {
   unreachable: '{node}から{to}へのpingは、{from}から「届けられない」と返されました。',
   'ttl-expired': '{node}から{to}へのpingは、{from}でTTLが切れました。',
   'no-route': '{node}から{to}へは経路がないので、pingを送れませんでした。',
+  broadcast: '{to}はブロードキャストなので、{node}はpingを送りませんでした。',
   'no-arp': '{node}から{to}へのpingは、次に渡す相手のMACアドレスが分からず、送れませんでした。',
   timeout: '{node}から{to}へのpingに返事が届きませんでした。',
 };

@@ -48,6 +48,8 @@ interface CompiledChain {
   readonly serial: number;
   readonly dropByPolicy: boolean;
   readonly rules: CompiledRule[];
+  /** Somewhere among the callers of the rule at hand. */
+  isRunning: boolean;
 }
 
 const [CONTINUE, ACCEPT, DROP, RETURN, JUMP, GOTO] = [0, 1, 2, 3, 4, 5];
@@ -124,7 +126,7 @@ export class Evaluator {
           return CONTINUE;
         case JUMP:
         case GOTO: {
-          const inner = depth < JUMP_DEPTH ? this.#runChain(rule.target!, view, depth + 1) : CONTINUE;
+          const inner = this.#call(rule.target!, view, depth);
           if (inner !== CONTINUE || rule.action === GOTO) return inner;
           continue;
         }
@@ -134,6 +136,15 @@ export class Evaluator {
       }
     }
     return CONTINUE;
+  }
+
+  /** Linux refuses rulesets that call too deep or in a circle; here such a call comes to nothing. */
+  #call(chain: CompiledChain, view: PacketView, depth: number): number {
+    if (depth === JUMP_DEPTH || chain.isRunning) return CONTINUE;
+    chain.isRunning = true;
+    const action = this.#runChain(chain, view, depth + 1);
+    chain.isRunning = false;
+    return action;
   }
 }
 
@@ -182,6 +193,7 @@ function emptyChain(id: number, chain: Chain): CompiledChain {
     serial: chain.base?.serial ?? 0,
     dropByPolicy: chain.base?.policy === 'drop',
     rules: [],
+    isRunning: false,
   };
 }
 

@@ -91,7 +91,10 @@ export class PacketView {
     this.transport = this.network + headerSize;
   }
 
-  /** Extension headers are walked as Linux does (ipv6_find_hdr); a later fragment has no transport header. */
+  /**
+   * Extension headers are walked as Linux does (ipv6_find_hdr): up to an authentication header, which is a protocol to it, as
+   * is "no next header". Of a later fragment it knows the protocol, and looks for its header at the start of the packet.
+   */
   #locateBehindIpv6(): void {
     const size = this.end - this.network;
     if (size < IPV6_HEADER_SIZE || this.bytes[this.network]! >> 4 !== 6) return;
@@ -99,31 +102,23 @@ export class PacketView {
     let next = this.bytes[this.network + 6]!;
     let at = this.network + IPV6_HEADER_SIZE;
     while (isExtension(next)) {
-      if (at + 8 > this.end) return;
-      if (next === FRAGMENT) {
-        if ((readUint16(this.bytes, at + 2) & 0xfff8) !== 0) return;
-        next = this.bytes[at]!;
-        at += 8;
-        continue;
-      }
-      const words = next === AUTHENTICATION ? this.bytes[at + 1]! + 2 : (this.bytes[at + 1]! + 1) * 2;
+      const isFragment = next === FRAGMENT;
+      if (at + (isFragment ? 4 : 2) > this.end) return;
       next = this.bytes[at]!;
-      at += words * 4;
+      if (isFragment && (readUint16(this.bytes, at + 2) & 0xfff8) !== 0) {
+        if (isExtension(next) || next === AUTHENTICATION) return;
+        at = this.network;
+      } else {
+        at += isFragment ? 8 : (this.bytes[at + 1]! + 1) * 8;
+      }
     }
-    if (next === NO_NEXT_HEADER) return;
     this.l4Protocol = next;
     this.transport = at;
   }
 }
 
-const [HOP_BY_HOP, ROUTING, FRAGMENT, AUTHENTICATION, NO_NEXT_HEADER, DESTINATION_OPTIONS] = [0, 43, 44, 51, 59, 60];
+const [HOP_BY_HOP, ROUTING, FRAGMENT, AUTHENTICATION, DESTINATION_OPTIONS] = [0, 43, 44, 51, 60];
 
 function isExtension(header: number): boolean {
-  return (
-    header === HOP_BY_HOP ||
-    header === ROUTING ||
-    header === FRAGMENT ||
-    header === AUTHENTICATION ||
-    header === DESTINATION_OPTIONS
-  );
+  return header === HOP_BY_HOP || header === ROUTING || header === FRAGMENT || header === DESTINATION_OPTIONS;
 }

@@ -5,6 +5,7 @@
 import type { Decision, Values } from '../outcome/decision.ts';
 import type { ReasonId } from '../outcome/reasons.ts';
 import type { RuleId } from '../outcome/rules.ts';
+import type { Malformed } from '../wire/malformed.ts';
 
 export interface Emission {
   /** Index of the NIC. */
@@ -22,7 +23,7 @@ export interface TimerRequest {
 export interface PingResult {
   readonly identifier: number;
   readonly sequence: number;
-  readonly outcome: 'reply' | 'unreachable' | 'ttl-expired' | 'no-route' | 'no-arp' | 'timeout';
+  readonly outcome: 'reply' | 'unreachable' | 'ttl-expired' | 'no-route' | 'broadcast' | 'no-arp' | 'timeout';
   /** Who said so, where somebody did. */
   readonly from: string | null;
   /** TTL of the reply. */
@@ -46,7 +47,9 @@ export class Effects {
 
   /** The timer is no longer needed. */
   cancel(timer: string): void {
-    this.cancelled.push(timer);
+    const asked = this.timers.findIndex((request) => request.timer === timer);
+    if (asked < 0) this.cancelled.push(timer);
+    else this.timers.splice(asked, 1);
   }
 
   /** A step that went well: `what` names it for the explanation. */
@@ -63,5 +66,11 @@ export class Effects {
 
   drop(reason: ReasonId, rule: RuleId, values: Values): void {
     this.decisions.push({ stage: 'host', verdict: 'drop', reason, rule, port: null, values });
+  }
+
+  /** Bytes that are not what they claim to be: a sum that is not right, or a field that cannot be. */
+  reject(protocol: string, { field, found, expected }: Malformed, rule: RuleId): void {
+    if (field !== 'checksum') return this.drop('malformed-header', rule, { protocol, field, value: found });
+    this.drop('bad-checksum', rule, { protocol, value: Number(found), expected: Number(expected) });
   }
 }

@@ -44,7 +44,7 @@ export interface PingEnded extends Common {
   readonly kind: 'ping';
   readonly node: string;
   readonly to: string;
-  readonly outcome: 'reply' | 'unreachable' | 'ttl-expired' | 'no-route' | 'no-arp' | 'timeout';
+  readonly outcome: 'reply' | 'unreachable' | 'ttl-expired' | 'no-route' | 'broadcast' | 'no-arp' | 'timeout';
   readonly from: string | null;
   readonly ttl: number | null;
   readonly rttNs: number;

@@ -43,6 +43,7 @@ export function addressOf(target: string, scenario: Scenario): MacAddress {
 function ipPayload(ip: { src: string; dst: string }, scenario: Scenario): Uint8Array {
   return emitIpv4({
     dscp: 0,
+    ecn: 0,
     identification: 0,
     dontFragment: true,
     moreFragments: false,

@@ -1,6 +1,6 @@
 /**
  * A lab on paper: which nodes there are, how they are set and joined, and what is sent. `content/labs/*.yaml` are these;
- * `parse-scenario.ts` checks them.
+ * `lab-file.ts` reads and checks them.
  */
 import type { ProfileId } from '../switch/profile.ts';
 import type { Action } from './action.ts';

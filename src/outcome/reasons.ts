@@ -87,6 +87,9 @@ export const REASONS = [
   'echo-ignored',
   'guest-fw',
   'icmp-rate-limited',
+  'martian-src',
+  'fragment',
+  'broadcast-ping',
   // learning: what the source taught (notes)
   'learned',
   'entry-refreshed',

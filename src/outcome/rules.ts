@@ -1,7 +1,7 @@
 /**
- * Ids of the behaviour rules that the engine can cite: GEN (all switches), Q (clauses of IEEE 802.1Q-2018, for the
- * physical switch), LB (Linux bridge), ACL-N (nftables in the bridge family), GUEST (a host's TCP/IP stack). Each is told, with its evidence, on the rules page, from
- * `content/evidence/rules.yaml`.
+ * Ids of the behaviour rules that the engine can cite: GEN (all switches), Q (clauses of IEEE 802.1Q-2018, for the physical
+ * switch), LB (Linux bridge), ACL-N (nftables in the bridge family), GUEST (a host's TCP/IP stack). Each is told, with its
+ * evidence, on the rules page, from `content/evidence/rules.yaml`.
  */
 export const RULES = [
   ...series('GEN', [1, 2, 3, 4, 5, 6]),
@@ -10,7 +10,7 @@ export const RULES = [
     'LB',
     [5, 10, 12, 13, 14, 15, 16, 18, 20, 21, 22, 24, 25, 26, 27, 28, 29, 30, 31, 34, 35, 36, 37, 38, 39, 40],
   ),
-  ...series('LB', [41, 43, 45, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 60]),
+  ...series('LB', [41, 43, 45, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60]),
   ...series('ACL-N', [1, 2, 3, 5, 6, 7, 14]),
   ...series('GUEST', [1, 2, 3, 4, 5, 7, 8, 9, 10]),
 ] as const;

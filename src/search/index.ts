@@ -1,25 +1,27 @@
 /**
- * The search index: made once when the site is built, read by the search box. Both sides use these options.
+ * The search index. What is fetched are the texts; the index is made of them when the box is first opened: that takes a few
+ * hundredths of a second, and the index itself would weigh more than twice as much.
  */
 import MiniSearch, { type Options } from 'minisearch';
 import { fold, tokenize } from './tokenize.ts';
 
 /** A page's section, or a term of the glossary. */
 export interface Entry {
-  readonly id: number;
   /** Address from the base path on. */
   readonly url: string;
   readonly title: string;
   /** Where it belongs: the page's title, `用語集`. */
   readonly context: string;
   readonly text: string;
-  /** Readings and other spellings. */
+  /** In hiragana; of a term only. */
+  readonly reading: string;
+  /** The reading, and other spellings. */
   readonly also: string;
 }
 
-export const OPTIONS: Options<Entry> = {
+const OPTIONS: Options<Entry & { id: number }> = {
   fields: ['title', 'also', 'text'],
-  storeFields: ['url', 'title', 'context', 'text'],
+  storeFields: ['url', 'title', 'context', 'text', 'reading'],
   tokenize,
   processTerm: (term) => term,
 };
@@ -31,15 +33,30 @@ export interface Hit {
   readonly text: string;
 }
 
+export type Index = MiniSearch<Entry & { id: number }>;
+
+export function indexOf(entries: readonly Entry[]): Index {
+  const index: Index = new MiniSearch(OPTIONS);
+  index.addAll(entries.map((entry, id) => ({ ...entry, id })));
+  return index;
+}
+
+/** Outweighs that shorter entries with the same words count for more. */
+const WHOLE = 5;
+
 /** All terms have to occur; a whole title or reading that equals the query comes first. */
-export function search(index: MiniSearch<Entry>, query: string): Hit[] {
+export function search(index: Index, query: string): Hit[] {
   const folded = fold(query.trim());
   if (folded === '') return [];
   const results = index.search(folded, {
     combineWith: 'AND',
     boost: { title: 4, also: 4 },
     prefix: (term) => /^[a-z0-9]/.test(term),
-    boostDocument: (_, __, stored) => (fold(String(stored?.['title'])) === folded ? 3 : 1),
+    boostDocument: (_, __, stored) => (isWhole(stored, folded) ? WHOLE : 1),
   });
   return results as unknown as Hit[];
+}
+
+function isWhole(stored: Readonly<Record<string, unknown>> | undefined, folded: string): boolean {
+  return [stored?.['title'], stored?.['reading']].some((text) => fold(String(text)) === folded);
 }

@@ -4,6 +4,8 @@
  * Latin words, numbers and addresses stay whole; Japanese is cut into pairs of letters (アップリンク → アッ ップ プリ リン ンク),
  * since no dictionary knows the field's words. Widths and cases are folded by NFKC.
  */
+const KATAKANA = /[ァ-ヶ]/g;
+const KANA_DISTANCE = 0x60;
 const TERM = /([a-z0-9][a-z0-9._:/-]*)|([\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}ー々]+)/gu;
 
 export function tokenize(text: string): string[] {
@@ -15,9 +17,13 @@ export function tokenize(text: string): string[] {
   return terms;
 }
 
-/** The form in which texts are compared: full width and upper case make no difference, nor does katakana in a reading. */
+/** The form in which texts are compared: widths, upper case, and hiragana or katakana make no difference. */
 export function fold(text: string): string {
-  return text.normalize('NFKC').toLowerCase();
+  return text.normalize('NFKC').toLowerCase().replace(KATAKANA, hiragana);
+}
+
+function hiragana(letter: string): string {
+  return String.fromCodePoint(letter.codePointAt(0)! - KANA_DISTANCE);
 }
 
 function pairs(word: string): string[] {

@@ -82,6 +82,9 @@ function setHeadingId(node: Readonly<Element>, id: string, ctx: Parameters<NonNu
   const heading = ctx.parent(node);
   if (heading === undefined || heading.type !== 'element') throw new Error(`id:${id} stands outside a heading`);
   ctx.setProperty(heading, 'id', id);
+  // The space before it would stay behind, as the one place where a narrow line may break.
+  const before = heading.children[(ctx.indexOf(node) ?? 0) - 1];
+  if (before?.type === 'text') ctx.replaceNode(before, { type: 'text', value: before.value.trimEnd() });
   ctx.removeNode(node);
   return undefined;
 }

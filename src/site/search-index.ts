@@ -1,25 +1,23 @@
 /**
- * The search index, from the finished pages (a section an entry) and from the glossary (a term an entry, found by its reading
- * and its English name too).
+ * What can be searched, from the finished pages (a section an entry) and from the glossary (a term an entry, found by its
+ * reading and its English name too).
  */
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { parseHTML } from 'linkedom';
-import MiniSearch from 'minisearch';
 import { parse } from 'yaml';
-import { OPTIONS, type Entry } from '../search/index.ts';
+import type { Entry } from '../search/index.ts';
 
 /** What a reader does not look for: widgets, notes, code, readings (they are in the glossary). */
 const SKIPPED = 'script, style, rt, rp, [data-search="off"], .gp-lab, .sl-anchor-link, .sr-only, pre';
 
-type Unnumbered = Omit<Entry, 'id'>;
+/** The book repeats the chapters; the glossary's terms are entries of their own; nobody looks for what is not there. */
+const UNSEARCHED: ReadonlySet<string> = new Set(['404', 'book', 'reference/glossary']);
 
 export function writeSearchIndex(root: string, pages: readonly string[]): { name: string; entries: number } {
   const entries = [...pages.flatMap((file) => sectionsOf(file, root)), ...glossaryEntries()];
-  const index = new MiniSearch<Entry>(OPTIONS);
-  index.addAll(entries.map((entry, id) => ({ id, ...entry })));
-  const text = JSON.stringify(index);
+  const text = JSON.stringify(entries);
   const name = `_astro/search.${createHash('sha256').update(text).digest('hex').slice(0, 8)}.json`;
   mkdirSync(dirname(join(root, name)), { recursive: true });
   writeFileSync(join(root, name), text);
@@ -27,12 +25,12 @@ export function writeSearchIndex(root: string, pages: readonly string[]): { name
 }
 
 /** The part of a page under each heading. */
-export function sectionsOf(file: string, root: string): Unnumbered[] {
+export function sectionsOf(file: string, root: string): Entry[] {
   const url = relative(root, dirname(file)).split(sep).join('/');
   const { document } = parseHTML(readFileSync(file, 'utf8'));
   const content = document.querySelector('.sl-markdown-content');
   const page = document.querySelector('h1')?.textContent?.trim() ?? '';
-  if (content === null || page === '' || url === '404' || url === 'reference/glossary') return [];
+  if (content === null || page === '' || UNSEARCHED.has(url)) return [];
   for (const element of content.querySelectorAll(SKIPPED)) element.remove();
   const address = url === '' ? '' : `${url}/`;
   const sections: { url: string; title: string; text: string[] }[] = [{ url: address, title: page, text: [] }];
@@ -47,6 +45,7 @@ export function sectionsOf(file: string, root: string): Unnumbered[] {
     title,
     context: title === page ? 'ページ' : page,
     text: text.filter(Boolean).join(' '),
+    reading: '',
     also: '',
   }));
 }
@@ -71,7 +70,7 @@ interface Term {
   readonly aliases?: readonly string[];
 }
 
-function glossaryEntries(): Unnumbered[] {
+function glossaryEntries(): Entry[] {
   const folder = 'content/glossary';
   return readdirSync(folder)
     .toSorted()
@@ -82,6 +81,7 @@ function glossaryEntries(): Unnumbered[] {
         title: term.ja,
         context: '用語集',
         text: term.definition,
+        reading: term.yomi,
         also: [term.yomi, term.en, ...(term.aliases ?? [])].join(' '),
       };
     });

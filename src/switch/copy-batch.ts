@@ -79,9 +79,46 @@ export class CopyBatch {
     return bytes;
   }
 
+  /**
+   * Puts the copy into the batch of whatever stands behind the link, at that device's port. The bytes are copied once and
+   * nothing is allocated, so that frames can cross any number of switches without leaving garbage.
+   */
+  handOn(copy: number, frames: FrameBatch, next: FrameBatch, port: number): void {
+    if (this.#rewritten.size > 0 && this.#rewritten.has(copy)) {
+      next.add(port, this.bytes(copy, frames));
+      return;
+    }
+    const at = copy * STRIDE;
+    const frame = this.#table[at]!;
+    const tpid = this.#table[at + 2]!;
+    const body = this.#table[at + 4]!;
+    const head = tpid === 0 ? TYPE_AT : TYPE_AT + TAG_SIZE;
+    const length = head + frames.length[frame]! - body;
+    const index = next.reserve(port, length);
+    const to = next.start[index]!;
+    const from = frames.start[frame]!;
+    copyWords(frames.words, from, next.words, to, TYPE_AT);
+    if (tpid !== 0) {
+      writeUint16(next.bytes, to + TYPE_AT, tpid);
+      writeUint16(next.bytes, to + TYPE_AT + 2, this.#table[at + 3]!);
+    }
+    copyWords(frames.words, from + body, next.words, to + head, length - head);
+  }
+
   #grow(): void {
     const bigger = new Int32Array(this.#table.length * 2);
     bigger.set(this.#table);
     this.#table = bigger;
   }
+}
+
+/**
+ * Copies by words, because `set` would want a view of just this part, one more object a copy. Offsets are those of bytes
+ * and fall on words, since a frame begins at one and a tag is one long. Up to three bytes more than asked for are copied:
+ * there is room for them.
+ */
+function copyWords(source: Int32Array, from: number, target: Int32Array, to: number, bytes: number): void {
+  const shift = (from - to) >> 2;
+  const end = (to + bytes + 3) >> 2;
+  for (let at = to >> 2; at < end; at++) target[at] = source[at + shift]!;
 }

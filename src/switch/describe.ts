@@ -31,7 +31,7 @@ const COMMON: Descriptions = {
   }),
   pause: dst,
   'reserved-dst': dst,
-  'no-pvid': nothing,
+  'no-pvid': (_, { values: [how] }) => ({ frame: HOW[how]! }),
   'vlan-mismatch': (profile, { port, values: [tpid, tci] }) => ({
     tpid: tpid === TPID_S ? '802.1ad' : '802.1Q',
     vid: vidOf(tci),

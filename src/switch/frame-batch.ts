@@ -4,6 +4,8 @@
  */
 export class FrameBatch {
   bytes: Uint8Array;
+  /** The same bytes, four at a time and in the machine's order: for copying only. */
+  words: Int32Array;
   start: Int32Array;
   length: Int32Array;
   /** Ingress port numbers. */
@@ -12,7 +14,8 @@ export class FrameBatch {
   #end = 0;
 
   constructor(frames = 1, bytes = 2048) {
-    this.bytes = new Uint8Array(bytes);
+    this.bytes = new Uint8Array(roundedUp(bytes));
+    this.words = new Int32Array(this.bytes.buffer);
     this.start = new Int32Array(frames);
     this.length = new Int32Array(frames);
     this.port = new Int32Array(frames);
@@ -25,17 +28,27 @@ export class FrameBatch {
 
   /** Copies a frame in. Returns its index. */
   add(port: number, frame: Uint8Array): number {
-    if (this.#end + frame.length > this.bytes.length) this.bytes = grown(this.bytes, this.#end + frame.length);
+    const index = this.reserve(port, frame.length);
+    this.bytes.set(frame, this.start[index]);
+    return index;
+  }
+
+  /** Makes room for a frame, whose bytes the caller then writes. Returns its index. */
+  reserve(port: number, length: number): number {
+    const end = roundedUp(this.#end + length);
+    if (end > this.bytes.length) {
+      this.bytes = grown(this.bytes, end);
+      this.words = new Int32Array(this.bytes.buffer);
+    }
     if (this.count === this.start.length) {
       this.start = grown(this.start, this.count + 1);
       this.length = grown(this.length, this.count + 1);
       this.port = grown(this.port, this.count + 1);
     }
-    this.bytes.set(frame, this.#end);
     this.start[this.count] = this.#end;
-    this.length[this.count] = frame.length;
+    this.length[this.count] = length;
     this.port[this.count] = port;
-    this.#end += frame.length;
+    this.#end = end;
     return this.count++;
   }
 
@@ -43,6 +56,11 @@ export class FrameBatch {
   frame(index: number): Uint8Array {
     return this.bytes.subarray(this.start[index], this.start[index]! + this.length[index]!);
   }
+}
+
+/** To whole words: every frame begins at one. */
+function roundedUp(bytes: number): number {
+  return (bytes + 3) & ~3;
 }
 
 function grown<T extends Uint8Array | Int32Array>(old: T, atLeast: number): T {

@@ -33,6 +33,8 @@ export interface Profile {
   readonly id: ProfileId;
   /** By port number; an unused number is undefined. Port 0 is the switch's own. */
   readonly ports: readonly (Port | undefined)[];
+  /** The rule by which a frame from a port that the switch does not have is a drop. */
+  readonly unknownPortRule: number;
   /** The rule by which a flood without any eligible port is a drop. */
   readonly noTargetRule: number;
 

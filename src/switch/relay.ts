@@ -82,7 +82,7 @@ export class Relay<P extends Profile = Profile> {
     const profile = this.profile;
     const ingress = profile.ports[context.ingress];
     if (ingress === undefined) {
-      context.refuse(INGRESS, UNKNOWN_PORT, 0, NO_PORT, context.ingress);
+      context.refuse(INGRESS, UNKNOWN_PORT, profile.unknownPortRule, NO_PORT, context.ingress);
       return;
     }
     if (context.length < ETHERNET_HEADER_SIZE) {

@@ -27,12 +27,29 @@ export function checksum(bytes: Uint8Array, from = 0, to = bytes.length): number
   return fold(sumWords(bytes, from, to));
 }
 
+/** What the field at `at`, an even number of bytes behind `from`, should hold; `start` as in {@link sumWords}. */
+export function expectedChecksum(bytes: Uint8Array, from: number, to: number, at: number, start = 0): number {
+  return fold(sumWords(bytes, from, to, start) - readUint16(bytes, at));
+}
+
 /** The pseudo header that TCP and UDP sum over (RFC 793 3.1, RFC 768). Addresses are unsigned 32-bit numbers. */
 export function pseudoHeaderSum(src: number, dst: number, protocol: number, length: number): number {
   return (src >>> 16) + (src & 0xffff) + (dst >>> 16) + (dst & 0xffff) + protocol + length;
 }
 
-/** The checksum a segment should carry, or 0 where its field already holds the right one. */
+/** As {@link checksum}, over a segment and its pseudo header. */
 export function transportChecksum(segment: Uint8Array, src: number, dst: number, protocol: number): number {
   return fold(sumWords(segment, 0, segment.length, pseudoHeaderSum(src, dst, protocol, segment.length)));
+}
+
+/** What the field at `at` of a segment should hold. */
+export function expectedTransportChecksum(
+  segment: Uint8Array,
+  src: number,
+  dst: number,
+  protocol: number,
+  at: number,
+): number {
+  const start = pseudoHeaderSum(src, dst, protocol, segment.length);
+  return expectedChecksum(segment, 0, segment.length, at, start);
 }

@@ -69,7 +69,9 @@ export function vid(number: number): Vid {
 
 /** The tag whose TPID stands at `at`, or what is wrong with it. */
 export function parseTag(bytes: Uint8Array, at: number): Tag | Malformed {
-  if (bytes.length < at + TAG_SIZE) return malformed('dot1q', 'TCI', at, `${bytes.length - at} B`, `${TAG_SIZE} B`);
+  const size = bytes.length - at;
+  if (size < 2) return malformed('dot1q', 'TPID', at, `${size} B`, '2 B');
+  if (size < TAG_SIZE) return malformed('dot1q', 'TCI', at + 2, `${size - 2} B`, '2 B');
   const tci = readUint16(bytes, at + 2);
   return { tpid: readUint16(bytes, at), pcp: pcpOf(tci), dei: deiOf(tci), vid: vidOf(tci) };
 }

@@ -6,7 +6,7 @@
  */
 import { malformed, type Malformed } from './malformed.ts';
 import { concatBytes, readUint16, writeUint16 } from './bytes.ts';
-import { checksum } from './checksum.ts';
+import { checksum, expectedChecksum } from './checksum.ts';
 
 // --- Constants
 
@@ -41,8 +41,10 @@ export function isEcho(type: number): boolean {
 export function parseIcmp(bytes: Uint8Array, at = 0): IcmpMessage | Malformed {
   const size = bytes.length - at;
   if (size < ICMP_HEADER_SIZE) return malformed('icmp', 'length', at, `${size} B`, `${ICMP_HEADER_SIZE} B`);
-  const sum = checksum(bytes, at);
-  if (sum !== 0) return malformed('icmp', 'checksum', at + 2, readUint16(bytes, at + 2), 'RFC 1071');
+  if (checksum(bytes, at) !== 0) {
+    const expected = expectedChecksum(bytes, at, bytes.length, at + 2);
+    return malformed('icmp', 'checksum', at + 2, readUint16(bytes, at + 2), String(expected));
+  }
   return {
     type: bytes[at]!,
     code: bytes[at + 1]!,

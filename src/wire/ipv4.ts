@@ -6,7 +6,7 @@
  */
 import { malformed, type Malformed } from './malformed.ts';
 import { concatBytes, readUint16, readUint32, writeUint16, writeUint32 } from './bytes.ts';
-import { checksum } from './checksum.ts';
+import { checksum, expectedChecksum } from './checksum.ts';
 
 // --- Constants
 
@@ -28,6 +28,8 @@ export interface Ipv4Network {
 
 export interface Ipv4Packet {
   readonly dscp: number;
+  /** The two bits behind DSCP (RFC 3168 5). */
+  readonly ecn: number;
   readonly identification: number;
   readonly dontFragment: boolean;
   readonly moreFragments: boolean;
@@ -52,7 +54,7 @@ export function totalLengthOf(bytes: Uint8Array, at: number): number {
 }
 
 export function ttlOf(bytes: Uint8Array, at: number): number {
-  return bytes[at + 8]!;
+  return bytes[at + 8] ?? 0;
 }
 
 export function srcIpOf(bytes: Uint8Array, at: number): Ipv4Address {
@@ -70,7 +72,10 @@ export function parseIpv4(bytes: Uint8Array, at = 0): Ipv4Packet | Malformed {
   if (size < IPV4_HEADER_SIZE) return malformed('ipv4', 'length', at, `${size} B`, `${IPV4_HEADER_SIZE} B`);
   if (bytes[at]! >> 4 !== 4) return malformed('ipv4', 'version', at, bytes[at]! >> 4, '4');
   const headerSize = headerSizeOf(bytes, at);
-  if (headerSize < IPV4_HEADER_SIZE || headerSize > size) return malformed('ipv4', 'IHL', at, headerSize / 4, '5〜15');
+  if (headerSize < IPV4_HEADER_SIZE || headerSize > size) {
+    const most = headerSize < IPV4_HEADER_SIZE ? 15 : size >> 2;
+    return malformed('ipv4', 'IHL', at, headerSize / 4, `5〜${most}`);
+  }
   const total = totalLengthOf(bytes, at);
   if (total < headerSize || total > size) {
     return malformed('ipv4', 'total length', at + 2, total, `${headerSize}〜${size}`);
@@ -78,6 +83,7 @@ export function parseIpv4(bytes: Uint8Array, at = 0): Ipv4Packet | Malformed {
   const flags = readUint16(bytes, at + 6);
   return {
     dscp: bytes[at + 1]! >> 2,
+    ecn: bytes[at + 1]! & 3,
     identification: readUint16(bytes, at + 4),
     dontFragment: (flags & 0x4000) !== 0,
     moreFragments: (flags & 0x2000) !== 0,
@@ -96,18 +102,25 @@ export function hasGoodHeaderChecksum(bytes: Uint8Array, at = 0): boolean {
   return checksum(bytes, at, at + headerSizeOf(bytes, at)) === 0;
 }
 
+/** What the checksum field should hold. */
+export function expectedHeaderChecksum(bytes: Uint8Array, at = 0): number {
+  return expectedChecksum(bytes, at, at + headerSizeOf(bytes, at), at + 10);
+}
+
+/** Without leading zeros: some tools read them as octal, others do not (RFC 6943 3.1.1). */
 export function parseIpv4Address(text: string): Ipv4Address | Malformed {
-  const parts = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text.trim())?.slice(1).map(Number);
-  if (!parts || parts.some((part) => part > 255)) return malformed('ipv4', 'address', 0, text, '192.0.2.11');
+  const isDotted = /^(0|[1-9]\d{0,2})(\.(0|[1-9]\d{0,2})){3}$/.test(text.trim());
+  const parts = text.split('.').map(Number);
+  if (!isDotted || parts.some((part) => part > 255)) return malformed('ipv4', 'address', 0, text, '192.0.2.11');
   return parts.reduce((address, part) => address * 256 + part, 0);
 }
 
 /** `192.0.2.11/24`: an address and how many leading bits name its subnet. */
 export function parseIpv4Network(text: string): Ipv4Network | Malformed {
-  const [addressText = '', prefixText = ''] = text.trim().split('/');
+  const [addressText = '', prefixText = '', ...rest] = text.trim().split('/');
   const address = parseIpv4Address(addressText);
   if (typeof address !== 'number') return malformed('ipv4', 'network', 0, text, '192.0.2.11/24');
-  const prefix = /^\d{1,2}$/.test(prefixText) ? Number(prefixText) : Number.NaN;
+  const prefix = /^\d{1,2}$/.test(prefixText) && rest.length === 0 ? Number(prefixText) : Number.NaN;
   if (!(prefix <= 32)) return malformed('ipv4', 'prefix', addressText.length, text, '/0〜/32');
   return { address, prefix };
 }
@@ -120,9 +133,19 @@ export function isInNetwork(address: Ipv4Address, network: Ipv4Network): boolean
   return ((address ^ network.address) & subnetMask(network.prefix)) === 0;
 }
 
-/** The address whose host bits are all ones (RFC 919). */
-export function directedBroadcast(network: Ipv4Network): Ipv4Address {
-  return (network.address | ~subnetMask(network.prefix)) >>> 0;
+/** The address whose host bits are all ones (RFC 919); a network of one or two addresses has none (RFC 3021). */
+export function directedBroadcast(network: Ipv4Network): Ipv4Address | null {
+  return network.prefix > 30 ? null : (network.address | ~subnetMask(network.prefix)) >>> 0;
+}
+
+/** 224.0.0.0/4 (RFC 1112 4). */
+export function isMulticast(address: Ipv4Address): boolean {
+  return address >>> 28 === 14;
+}
+
+/** 0.0.0.0/8 and 127.0.0.0/8 (RFC 1122 3.2.1.3): "this host", never on a wire but as the source of who has no address. */
+export function isThisHost(address: Ipv4Address): boolean {
+  return address >>> 24 === 0 || address >>> 24 === 127;
 }
 
 // --- Emit
@@ -131,7 +154,7 @@ export function emitIpv4(packet: Ipv4Packet): Uint8Array {
   const headerSize = IPV4_HEADER_SIZE + packet.options.length;
   const header = new Uint8Array(headerSize);
   header[0] = 0x40 | (headerSize / 4);
-  header[1] = packet.dscp << 2;
+  header[1] = (packet.dscp << 2) | packet.ecn;
   writeUint16(header, 2, headerSize + packet.payload.length);
   writeUint16(header, 4, packet.identification);
   const flags = (packet.dontFragment ? 0x4000 : 0) | (packet.moreFragments ? 0x2000 : 0);
@@ -143,6 +166,14 @@ export function emitIpv4(packet: Ipv4Packet): Uint8Array {
   header.set(packet.options, IPV4_HEADER_SIZE);
   writeUint16(header, 10, checksum(header));
   return concatBytes(header, packet.payload);
+}
+
+/** The same packet with another TTL; its checksum is right again, nothing else changes. */
+export function withTtl(packet: Uint8Array, ttl: number): Uint8Array {
+  const bytes = packet.slice();
+  bytes[8] = ttl;
+  writeUint16(bytes, 10, expectedHeaderChecksum(bytes));
+  return bytes;
 }
 
 // --- Printer

@@ -47,10 +47,10 @@ export function isReserved(high: number, low: number): boolean {
 
 // --- Checked parse
 
-/** Accepts `:`, `-` and `.` notations (00:00:5e:00:53:0a, 00-00-5E-00-53-0A, 0000.5e00.530a). */
+/** Accepts `:`, `-` and `.` notations, one of them at a time (00:00:5e:00:53:0a, 00-00-5E-00-53-0A, 0000.5e00.530a). */
 export function parseMac(text: string): MacAddress | Malformed {
   const trimmed = text.trim().normalize('NFKC').toLowerCase();
-  const plain = /^[0-9a-f]{2}([:-][0-9a-f]{2}){5}$|^[0-9a-f]{4}(\.[0-9a-f]{4}){2}$/.test(trimmed)
+  const plain = /^[0-9a-f]{2}([:-])[0-9a-f]{2}(\1[0-9a-f]{2}){4}$|^[0-9a-f]{4}(\.[0-9a-f]{4}){2}$/.test(trimmed)
     ? trimmed.replace(/[:.-]/g, '')
     : null;
   if (plain === null) return malformed('mac-address', 'notation', 0, text, '00:00:5e:00:53:0a');

@@ -7,7 +7,7 @@
  */
 import { malformed, type Malformed } from './malformed.ts';
 import { concatBytes, readUint16, readUint32, writeUint16, writeUint32 } from './bytes.ts';
-import { transportChecksum } from './checksum.ts';
+import { expectedTransportChecksum, transportChecksum } from './checksum.ts';
 import { PROTOCOL_TCP, type Ipv4Address } from './ipv4.ts';
 
 // --- Constants
@@ -18,6 +18,7 @@ export const TCP_SYN = 0x02;
 export const TCP_RST = 0x04;
 export const TCP_PSH = 0x08;
 export const TCP_ACK = 0x10;
+export const TCP_URG = 0x20;
 
 export interface TcpSegment {
   readonly srcPort: number;
@@ -27,6 +28,8 @@ export interface TcpSegment {
   /** Union of the TCP_* bits. */
   readonly flags: number;
   readonly window: number;
+  /** Counts from the sequence number; means something with TCP_URG only. */
+  readonly urgentPointer: number;
   /** A multiple of four bytes. */
   readonly options: Uint8Array;
   readonly payload: Uint8Array;
@@ -45,10 +48,12 @@ export function parseTcp(bytes: Uint8Array, src: Ipv4Address, dst: Ipv4Address):
   if (bytes.length < TCP_HEADER_SIZE) return malformed('tcp', 'length', 0, `${bytes.length} B`, `${TCP_HEADER_SIZE} B`);
   const headerSize = tcpHeaderSizeOf(bytes, 0);
   if (headerSize < TCP_HEADER_SIZE || headerSize > bytes.length) {
-    return malformed('tcp', 'data offset', 12, headerSize / 4, '5〜15');
+    const most = headerSize < TCP_HEADER_SIZE ? 15 : bytes.length >> 2;
+    return malformed('tcp', 'data offset', 12, headerSize / 4, `5〜${most}`);
   }
   if (transportChecksum(bytes, src, dst, PROTOCOL_TCP) !== 0) {
-    return malformed('tcp', 'checksum', 16, readUint16(bytes, 16), 'RFC 9293');
+    const expected = expectedTransportChecksum(bytes, src, dst, PROTOCOL_TCP, 16);
+    return malformed('tcp', 'checksum', 16, readUint16(bytes, 16), String(expected));
   }
   return {
     srcPort: readUint16(bytes, 0),
@@ -57,6 +62,7 @@ export function parseTcp(bytes: Uint8Array, src: Ipv4Address, dst: Ipv4Address):
     acknowledgement: readUint32(bytes, 8),
     flags: bytes[13]!,
     window: readUint16(bytes, 14),
+    urgentPointer: readUint16(bytes, 18),
     options: bytes.slice(TCP_HEADER_SIZE, headerSize),
     payload: bytes.slice(headerSize),
   };
@@ -73,6 +79,7 @@ export function emitTcp(segment: TcpSegment, src: Ipv4Address, dst: Ipv4Address)
   header[12] = ((TCP_HEADER_SIZE + segment.options.length) / 4) << 4;
   header[13] = segment.flags;
   writeUint16(header, 14, segment.window);
+  writeUint16(header, 18, segment.urgentPointer);
   const bytes = concatBytes(header, segment.options, segment.payload);
   writeUint16(bytes, 16, transportChecksum(bytes, src, dst, PROTOCOL_TCP));
   return bytes;
@@ -86,6 +93,7 @@ const FLAG_NAMES: readonly [number, string][] = [
   [TCP_FIN, 'FIN'],
   [TCP_RST, 'RST'],
   [TCP_PSH, 'PSH'],
+  [TCP_URG, 'URG'],
 ];
 
 export function formatTcp(segment: TcpSegment): string {

@@ -5,7 +5,7 @@
  */
 import { malformed, type Malformed } from './malformed.ts';
 import { concatBytes, readUint16, writeUint16 } from './bytes.ts';
-import { transportChecksum } from './checksum.ts';
+import { expectedTransportChecksum, transportChecksum } from './checksum.ts';
 import { PROTOCOL_UDP, type Ipv4Address } from './ipv4.ts';
 
 // --- Constants
@@ -36,7 +36,8 @@ export function parseUdp(bytes: Uint8Array, src: Ipv4Address, dst: Ipv4Address):
   const datagram = bytes.slice(0, length);
   const field = readUint16(datagram, 6);
   if (field !== 0 && transportChecksum(datagram, src, dst, PROTOCOL_UDP) !== 0) {
-    return malformed('udp', 'checksum', 6, field, 'RFC 768');
+    const expected = expectedTransportChecksum(datagram, src, dst, PROTOCOL_UDP, 6) || 0xffff;
+    return malformed('udp', 'checksum', 6, field, String(expected));
   }
   return {
     srcPort: readUint16(datagram, 0),

@@ -114,6 +114,7 @@ export function packet(fields: PacketFields): Uint8Array {
   const { src = '192.0.2.50', dst = '192.0.2.11', ...rest } = fields;
   return emitIpv4({
     dscp: 0,
+    ecn: 0,
     identification: 7,
     dontFragment: true,
     moreFragments: false,

@@ -180,32 +180,65 @@ describe('what a router cannot pass on', () => {
   });
 });
 
-describe('known faults', () => {
-  // `Ipv4Packet` has DSCP only, so a packet that is emitted again loses ECN. Linux 6.18 keeps it (RFC 3168 5).
-  test.fails('GUEST-8: the ECN bits of a packet are passed on', () => {
+describe('what a router leaves alone, and what it leaves unsaid', () => {
+  // RFC 3168 5; Linux 6.18 does so.
+  test('GUEST-8: the ECN bits of a packet are passed on', () => {
     const effects = acquainted(router(), KNOWN).receive(0, withEcn({ dst: '203.0.113.80' }, 3));
     expect(told(effects)).toEqual(['pass forward GUEST-8']);
     expect(effects.emissions[0]!.bytes[15]).toBe(3);
   });
 
-  test.fails('GUEST-8: an error quotes the ECN bits as they came', () => {
+  test('GUEST-8: an error quotes the ECN bits as they came', () => {
     const bytes = withEcn({ dst: '203.0.113.80', ttl: 1 }, 2);
     const effects = acquainted(router(), KNOWN).receive(0, bytes);
     expect(told(effects)).toEqual(['drop ttl-expired GUEST-8']);
     expect(toHex(quoteOf(effects))).toBe(toHex(bytes.slice(18, 46)));
   });
 
-  // RFC 2644. Linux 6.18 (bc_forwarding 0) sends nothing; here the router asks who has 203.0.113.255.
-  test.fails('GUEST-8: the broadcast address of another network is not passed on', () => {
-    expect(isSilent(receive({ dst: '203.0.113.255' }))).toBe(true);
+  // RFC 2644. Linux 6.18 (bc_forwarding 0) takes it for one to itself, and ignores it.
+  test('GUEST-8: the broadcast address of another network is not passed on', () => {
+    const effects = receive({ dst: '203.0.113.255' });
+    expect([told(effects), isSilent(effects)]).toEqual([['drop echo-ignored GUEST-7'], true]);
   });
 
   // RFC 1122 3.2.2: no error about a packet to a multicast address. Linux 6.18 sends none.
-  test.fails('GUEST-8: a packet to a group has no route and no error', () => {
-    expect(isSilent(receive({ dst: '224.0.1.9' }))).toBe(true);
+  test.each(['224.0.1.9', '0.0.0.1', '127.0.0.1'])('GUEST-8: a packet to %s has no route and no error', (dst) => {
+    const effects = receive({ dst });
+    expect([told(effects), isSilent(effects)]).toEqual([['drop not-my-ip GUEST-8'], true]);
   });
 
-  test.fails('GUEST-8: no error about a fragment that is not the first (RFC 1122 3.2.2)', () => {
+  test('GUEST-8: no error about a fragment that is not the first (RFC 1122 3.2.2)', () => {
     expect(isSilent(receive({ dst: '203.0.113.80', ttl: 1, fragmentOffset: 128 }))).toBe(true);
+  });
+
+  // Linux: ip_route_input comes before ip_forward.
+  test('GUEST-8: with TTL 1 and no route it is unreachable, not expired', () => {
+    const effects = receive({ dst: '8.8.8.8', ttl: 1 });
+    expect(told(effects)).toEqual(['drop no-route GUEST-8']);
+    expect(sent(effects).join()).toContain('destination unreachable code 0');
+  });
+
+  test.each(['0.0.0.0', '192.0.2.255', '198.51.100.1', '224.0.0.9', '127.0.0.1'])(
+    'GUEST-9: a packet from %s is not passed on (RFC 1812 5.3.7)',
+    (src) => {
+      const effects = receive({ src, dst: '203.0.113.80' });
+      expect([told(effects), isSilent(effects)]).toEqual([['drop martian-src GUEST-9'], true]);
+    },
+  );
+
+  test('GUEST-8: what it carries is passed on with its own wrong checksum', () => {
+    const payload = ECHO.slice();
+    payload[2]! ^= 1;
+    expect(toHex(packetOf(receive({ dst: '203.0.113.80', payload })).payload)).toBe(toHex(payload));
+  });
+
+  // As the captures of Linux have it; the old TOS bits stay (RFC 1812 4.3.2.5).
+  test('GUEST-8: an error has precedence 6 and may be fragmented', () => {
+    expect(packetOf(receive({ dst: '203.0.113.80', ttl: 1 }))).toMatchObject({ dscp: 48, ecn: 0, dontFragment: false });
+    expect(packetOf(receive({ dst: '203.0.113.80', ttl: 1, dscp: 46, ecn: 3 }))).toMatchObject({ dscp: 54, ecn: 2 });
+  });
+
+  test.each([3, 4, 5, 11, 12, 19, 200])('GUEST-8: no error about an ICMP message of type %d', (type) => {
+    expect(isSilent(receive({ dst: '203.0.113.80', ttl: 1, payload: Uint8Array.of(type, 0, 0, 0) }))).toBe(true);
   });
 });

@@ -4,8 +4,10 @@
  */
 import { describe, expect, test } from 'vitest';
 import { Random } from '../random.ts';
+import { explain } from '../../src/explain/explain.ts';
 import type { Effects } from '../../src/host/effects.ts';
 import type { IpHost } from '../../src/host/ip-host.ts';
+import type { Decision } from '../../src/outcome/decision.ts';
 import { toHex } from '../../src/wire/bytes.ts';
 import { checksum } from '../../src/wire/checksum.ts';
 import { emitIcmp } from '../../src/wire/icmp.ts';
@@ -35,7 +37,15 @@ const FRAMES = 20_000;
 /** Good frames for the host with these addresses: what is mutated. */
 function seeds(own: string, ownMac: typeof A_MAC, tags: ReturnType<typeof c>[]): Uint8Array[] {
   const outer = { dst: ownMac, tags };
-  const segment = { srcPort: 4000, dstPort: 80, sequence: 1, acknowledgement: 2, window: 3, options: NOTHING };
+  const segment = {
+    srcPort: 4000,
+    dstPort: 80,
+    sequence: 1,
+    acknowledgement: 2,
+    window: 3,
+    urgentPointer: 0,
+    options: NOTHING,
+  };
   const [src, dst] = [ip('192.0.2.50'), ip(own)];
   const error = emitIcmp({ type: 11, code: 0, identifier: 0, sequence: 0, payload: packet({ payload: ECHO }) });
   return [
@@ -72,15 +82,26 @@ function mendChecksum(bytes: Uint8Array, headerAt: number): void {
   bytes[headerAt + 11] = sum;
 }
 
+function sentenceOf(decision: Decision): string {
+  return explain(decision, { product: 'guest', node: 'VM-A', naming: () => null }).sentence;
+}
+
+/** Nothing, a part that was not filled in, or the particle of a value that is not there. */
+function isNoSentence(sentence: string): boolean {
+  return sentence === '' || /[{}[\]]|undefined|null|NaN|。を|番号は/.test(sentence);
+}
+
 /** Lets a host live through everything; counts what it said. */
 function ordeal(host: IpHost, nics: number, seed: number, seedFrames: readonly Uint8Array[], headerAt: number): Ordeal {
   const random = new Random(seed);
   const said = new Map<string, number>();
   const wrong: string[] = [];
+  const untold: string[] = [];
   const timers: string[] = [];
   const addresses = host.options.interfaces.map(({ mac }) => mac);
   const note = (effects: Effects, cause: string): void => {
     for (const line of told(effects)) said.set(line, (said.get(line) ?? 0) + 1);
+    untold.push(...effects.decisions.map(sentenceOf).filter(isNoSentence));
     timers.push(...effects.timers.map(({ timer }) => timer));
     for (const { nic, bytes } of effects.emissions) {
       const text = formatFrame(bytes);
@@ -97,13 +118,15 @@ function ordeal(host: IpHost, nics: number, seed: number, seedFrames: readonly U
       note(host.timer(timers.splice(random.below(timers.length), 1)[0]!), 'timer');
     if (random.chance(0.02)) note(host.ping({ dst: random.word(), identifier: count & 0xffff, sequence: 1 }), 'ping');
   }
-  return { said, wrong };
+  return { said, wrong, untold };
 }
 
 interface Ordeal {
   readonly said: ReadonlyMap<string, number>;
   /** Emissions that no host should send, with the frame that caused them. */
   readonly wrong: readonly string[];
+  /** Sentences that lack something. */
+  readonly untold: readonly string[];
 }
 
 /** A forwarded packet keeps whatever the sender wrote into it, also a wrong checksum of its own. */
@@ -113,7 +136,7 @@ function ofItsOwn(wrong: readonly string[]): string[] {
 
 describe('20,000 random and mutated frames', () => {
   test('GUEST-1…10: a guest never throws, and sends nothing malformed (seed 1)', () => {
-    const { said, wrong } = ordeal(
+    const { said, wrong, untold } = ordeal(
       guest(),
       1,
       1,
@@ -121,6 +144,7 @@ describe('20,000 random and mutated frames', () => {
       14,
     );
     expect(wrong).toEqual([]);
+    expect(untold).toEqual([]);
     // The frames got far enough to meet everything that a guest can say of a frame.
     for (const line of [
       'drop not-for-me GUEST-1',
@@ -131,6 +155,8 @@ describe('20,000 random and mutated frames', () => {
       'drop bad-checksum GUEST-9',
       'drop not-my-ip GUEST-8',
       'drop echo-ignored GUEST-7',
+      'drop martian-src GUEST-9',
+      'drop fragment GUEST-9',
       'drop no-listener GUEST-9',
       'drop no-listener GUEST-10',
       'drop unknown-protocol GUEST-9',
@@ -144,8 +170,9 @@ describe('20,000 random and mutated frames', () => {
   });
 
   test('GUEST-1…10: a router never throws, and sends nothing malformed of its own (seed 2)', () => {
-    const { said, wrong } = ordeal(router(), 2, 2, seeds('192.0.2.1', RT_MAC, [c(10)]), 18);
+    const { said, wrong, untold } = ordeal(router(), 2, 2, seeds('192.0.2.1', RT_MAC, [c(10)]), 18);
     expect(ofItsOwn(wrong)).toEqual([]);
+    expect(untold).toEqual([]);
     for (const line of ['pass forward GUEST-8', 'drop ttl-expired GUEST-8', 'drop no-route GUEST-8']) {
       expect(said.get(line) ?? 0, line).toBeGreaterThan(100);
     }

@@ -208,7 +208,7 @@ describe('setting up', () => {
   });
 
   test('ACL-N-1: rules are read by the parser that is handed in, and stand in the way', () => {
-    const rules = 'table bridge f { chain c { type filter hook forward priority 0; policy drop; } }';
+    const rules = 'table bridge f { chain c { type filter hook forward priority 0; policy drop; }; }';
     const text = labText('t0').replace('    ports:\n', `    rules: '${rules}'\n    ports:\n`);
     const lab = new Lab(scenarioOf(text), (source) => {
       const ruleset = parseRuleset(source);

@@ -3,8 +3,9 @@
  * is known by, does the sentence get all its values.
  */
 import { explainAll, type Product } from '../../src/explain/explain.ts';
-import { LINUX_BRIDGE } from '../../src/explain/products/linux-bridge.ts';
+import { LINUX_BRIDGE_RULES } from '../../src/explain/products/linux-bridge-rules.ts';
 import { REASON_TEXTS } from '../../src/explain/reasons.ts';
+import { REASON_NATURES } from '../../src/outcome/reason-natures.ts';
 import type { Decision } from '../../src/outcome/decision.ts';
 import type { ReasonId } from '../../src/outcome/reasons.ts';
 import type { RuleId } from '../../src/outcome/rules.ts';
@@ -60,7 +61,8 @@ export class Audit {
   }
 
   #checkReason({ verdict, rule, values }: Decision, reason: ReasonId, triple: string): void {
-    const { kind, also, sentence } = REASON_TEXTS[reason];
+    const { kind, also } = REASON_NATURES[reason];
+    const { sentence } = REASON_TEXTS[reason];
     if (verdict !== kind && verdict !== also) this.#fault('verdict', reason, triple);
     if (rule !== null && !this.#mayCite(reason, rule)) this.#fault('foreign rule', reason, triple);
     for (const [, name] of sentence.replaceAll(/\[[^\]]*\]/g, '').matchAll(/\{(\w+)\}/g)) {
@@ -76,7 +78,7 @@ export class Audit {
   #mayCite(reason: ReasonId, rule: RuleId): boolean {
     if (rule.startsWith('GEN-')) return true;
     if (this.#product === 'ieee-8021q') return rule.startsWith('Q-');
-    return LINUX_BRIDGE[reason]?.rules.includes(rule) ?? false;
+    return LINUX_BRIDGE_RULES[reason]?.includes(rule) ?? false;
   }
 
   #fault(fault: Fault, reason: ReasonId | null, told: string): void {

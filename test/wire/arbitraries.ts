@@ -44,6 +44,7 @@ export const arpPacket: fc.Arbitrary<ArpPacket> = fc.record({
 
 export const ipv4Packet: fc.Arbitrary<Ipv4Packet> = fc.record({
   dscp: bits(6),
+  ecn: bits(2),
   identification: bits(16),
   dontFragment: fc.boolean(),
   moreFragments: fc.boolean(),
@@ -77,6 +78,7 @@ export const tcpSegment: fc.Arbitrary<TcpSegment> = fc.record({
   acknowledgement: bits(32),
   flags: bits(8),
   window: bits(16),
+  urgentPointer: bits(16),
   options: words(10),
   payload: bytes(100),
 });

@@ -83,10 +83,15 @@ describe('tags', () => {
     );
   });
 
-  test.each([0, 1, 2, 3])('with %d of its four bytes there, a tag is malformed', (left) => {
+  test.each([
+    [0, 'TPID', 12, '0 B'],
+    [1, 'TPID', 12, '1 B'],
+    [2, 'TCI', 14, '0 B'],
+    [3, 'TCI', 14, '1 B'],
+  ])('with %d of its four bytes there, a tag is malformed: its %s', (left, field, at, found) => {
     const bytes = Uint8Array.of(...new Uint8Array(12), ...[0x81, 0x00, 0x00].slice(0, left));
-    const problem = { malformed: true, protocol: 'dot1q', field: 'TCI', at: 12, expected: '4 B' };
-    expect(parseTag(bytes, 12)).toEqual({ ...problem, found: `${left} B` });
+    const problem = { malformed: true, protocol: 'dot1q', expected: '2 B' };
+    expect(parseTag(bytes, 12)).toEqual({ ...problem, field, at, found });
   });
 });
 

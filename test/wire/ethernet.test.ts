@@ -106,12 +106,13 @@ describe('what is no frame', () => {
   });
 
   test.each([
-    ['', '2 B'],
-    ['00', '3 B'],
+    ['', '0 B'],
+    ['00', '1 B'],
   ])('a tag that ends after its TPID and "%s"', (rest, found) => {
     expect(parseEthernet(fromHex(`${ADDRESSES}8100${rest}`)!)).toMatchObject({
       protocol: 'dot1q',
       field: 'TCI',
+      at: 14,
       found,
     });
   });
@@ -128,7 +129,7 @@ describe('what is no frame', () => {
 
   test('a second tag that is cut is named with the place of the second', () => {
     const cut = parseEthernet(fromHex(`${ADDRESSES}88a800148100`)!);
-    expect(cut).toMatchObject({ protocol: 'dot1q', field: 'TCI', at: 16, found: '2 B' });
+    expect(cut).toMatchObject({ protocol: 'dot1q', field: 'TCI', at: 18, found: '0 B' });
   });
 
   test('the offset of the EtherType stops before a tag that is cut', () => {

@@ -130,11 +130,8 @@ describe('any text', () => {
   });
 });
 
-describe('known faults', () => {
-  // Reads `bytes[at + 8]!` itself: undefined instead of the 0 that every other view yields.
-  test.fails('ttlOf yields a number beyond the end, too', () => {
-    expect(ipv4.ttlOf(new Uint8Array(0), 0)).toBe(0);
-  });
+test('a view beyond the end yields 0', () => {
+  expect(ipv4.ttlOf(new Uint8Array(0), 0)).toBe(0);
 });
 
 test('nothing but what `malformed` makes is taken for malformed', () => {

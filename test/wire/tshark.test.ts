@@ -39,6 +39,7 @@ function anyPacket(random: Random, protocol: number): IpLayers['packet'] {
   const options = [NOTHING, NOTHING, Uint8Array.of(1, 1, 1, 0), Uint8Array.of(7, 7, 4, 0, 0, 0, 0, 0)];
   return {
     dscp: random.below(64),
+    ecn: random.below(4),
     identification: random.below(65_536),
     dontFragment: random.chance(0.5),
     moreFragments: false,
@@ -106,6 +107,7 @@ function tcp(random: Random): IpLayers {
     acknowledgement: flags & TCP_ACK ? random.word() : 0,
     flags,
     window: random.below(65_536),
+    urgentPointer: 0,
     options: random.pick(flags & TCP_SYN ? SYN_OPTIONS : OTHER_OPTIONS),
     payload: flags & TCP_PSH ? random.bytes(random.between(1, 60)) : NOTHING,
   };

@@ -66,8 +66,7 @@ export class Cursor {
 
   identifier(what: string): string {
     const token = this.next();
-    if (token.kind === 'word') return token.text;
-    return token.kind === 'string' ? token.text.slice(1, -1) : this.unexpected(token, `${what} name`);
+    return token.kind === 'word' ? token.text : this.unexpected(token, `${what} name`);
   }
 
   skipNewlines(): void {
@@ -78,11 +77,29 @@ export class Cursor {
     while (this.peek.text === '\n') this.next();
   }
 
+  /** `{ … }` with statements, each ended by a newline or a semicolon. */
+  block(statement: () => void): void {
+    this.expect('{');
+    for (;;) {
+      this.skipNewlines();
+      if (this.takes('}')) return;
+      if (this.peek.kind === 'end') this.unexpected(this.peek, '}');
+      statement();
+      this.endOfStatement();
+    }
+  }
+
+  endOfStatement(): void {
+    const { kind } = this.peek;
+    if (kind !== 'newline' && kind !== 'end') this.unexpected(this.peek, '; , newline');
+  }
+
   /** `{ a, b-c, d/8 }` as the words of each element. */
   elements(): Token[][] {
     this.expect('{');
     const elements: Token[][] = [];
     this.skipLineBreaks();
+    if (this.peek.text === ',' || this.peek.text === '}') this.unexpected(this.peek, '');
     while (this.peek.text !== '}') {
       const words: Token[] = [];
       while (![',', '}'].includes(this.peek.text) && this.peek.kind !== 'end') {
@@ -99,7 +116,7 @@ export class Cursor {
 
   unexpected(token: Token, expected: string): never {
     if (UNMODELLED.has(token.text)) this.unmodelled(token);
-    return this.fail('word', token.at, token.kind === 'end' ? 'end of text' : token.text, expected);
+    return this.fail(token.kind === 'end' ? 'end' : 'word', token.at, token.text, expected);
   }
 
   /** Valid on the real thing, not modelled here. */

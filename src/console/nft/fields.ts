@@ -126,6 +126,21 @@ export const FIELDS: Readonly<Record<Protocol, Readonly<Record<string, FieldSpec
   },
 };
 
+/** `type …` of a named set. */
+export const SET_TYPES: Readonly<Record<string, FieldSpec>> = {
+  ether_addr: FIELDS.ether['saddr']!,
+  ipv4_addr: FIELDS.ip['saddr']!,
+  ipv6_addr: FIELDS.ip6['saddr']!,
+  inet_service: FIELDS.tcp['dport']!,
+  inet_proto: FIELDS.ip['protocol']!,
+  ether_type: FIELDS.ether['type']!,
+};
+
+/** The word for a set whose elements a field can be compared with; '' where sets of that type are not modelled. */
+export function setTypeOf({ type }: FieldSpec): string {
+  return Object.keys(SET_TYPES).find((name) => SET_TYPES[name]!.type === type) ?? '';
+}
+
 export function isProtocol(word: string): word is Protocol {
   return Object.hasOwn(FIELDS, word);
 }

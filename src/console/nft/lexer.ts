@@ -33,7 +33,7 @@ export function tokenize(source: string): Token[] | Malformed {
   let at = 0;
   while (at < source.length) {
     const token = tokenAt(source, at);
-    if (token === null) return malformed('nft', 'character', at, source[at]!, 'nft -f');
+    if (token === null) return malformed('nft', 'character', at, source[at]!, '');
     if (token.kind !== 'skip') tokens.push(token as Token);
     at += token.text.length;
   }

@@ -3,13 +3,19 @@
  */
 import type { FieldTest, NamedSet, Rewrite, Test } from '../../filter/ruleset.ts';
 import { Refused, UNMODELLED, type Cursor } from './cursor.ts';
-import { dependencies, nothingSettled, settle } from './dependencies.ts';
-import { FIELDS, isProtocol, type FieldSpec, type Protocol } from './fields.ts';
+import { dependencies, inTag, nothingSettled, settle } from './dependencies.ts';
+import { FIELDS, isProtocol, setTypeOf, type FieldSpec, type Protocol } from './fields.ts';
 import type { Token } from './lexer.ts';
 import { fullMask, parseValue, prefixMask, toBytes, toIntervals, type Range } from './values.ts';
 
 /** Fields of `meta` that are port names. */
 const NAME_FIELDS: Readonly<Record<string, 'in-port' | 'out-port'>> = { iifname: 'in-port', oifname: 'out-port' };
+
+/** What a statement may begin with. */
+const EXPECTED =
+  'ether, vlan, arp, ip, ip6, icmp, tcp, udp, meta, iifname, oifname, counter, accept, drop, return, jump, goto';
+/** IFNAMSIZ, with the zero at its end. */
+const NAME_SIZE = 16;
 
 /** Reads the matches of one rule: what earlier ones have settled, later ones need not ask again. */
 export class MatchReader {
@@ -35,13 +41,13 @@ export class MatchReader {
       return;
     }
     if (UNMODELLED.has(first.text) || first.text === '@') this.#cursor.unmodelled(first);
-    if (!isProtocol(first.text))
-      this.#cursor.unexpected(first, 'ether, vlan, arp, ip, ip6, icmp, tcp, udp, meta, iifname, oifname');
+    if (!isProtocol(first.text)) this.#cursor.unexpected(first, EXPECTED);
     const [name, spec] = this.#field(first.text, this.#cursor.next());
     if (this.#cursor.peek.text === 'set') return void this.rewrites.push(this.#rewrite(first.text, spec));
     const before = dependencies(first.text, this.#settled);
     if ('conflict' in before) return this.#cursor.fail('protocol', first.at, first.text, before.conflict);
-    this.tests.push(...before, this.#fieldTest(first.text, name, spec));
+    const where = first.text === 'vlan' ? inTag(spec, this.#settled) : spec;
+    this.tests.push(...before, this.#fieldTest(first.text, name, where));
   }
 
   #field(protocol: Protocol, token: Token): [string, FieldSpec] {
@@ -64,13 +70,20 @@ export class MatchReader {
 
   #nameTest(base: 'in-port' | 'out-port'): Test {
     const negated = this.#equalityOperator();
-    const tokens =
-      this.#cursor.peek.text === '{' ? this.#cursor.elements().map((words) => words[0]!) : [this.#cursor.next()];
-    const names = tokens.map((token) => {
-      if (token.kind === 'string') return token.text.slice(1, -1);
-      return token.kind === 'word' ? token.text : this.#cursor.unexpected(token, '"p1"');
+    const elements = this.#cursor.peek.text === '{' ? this.#cursor.elements() : [[this.#cursor.next()]];
+    const names = elements.map(([token, extra]) => {
+      if (extra !== undefined) this.#cursor.unexpected(extra, ',');
+      return this.#portName(token!);
     });
     return { field: { base }, names, negated };
+  }
+
+  #portName(token: Token): string {
+    // A number is taken for the name that it is in decimal.
+    if (token.kind === 'number') return String(Number(token.text));
+    const name = token.kind === 'string' ? token.text.slice(1, -1) : token.kind === 'word' ? token.text : '';
+    const isName = name !== '' && name !== '*' && name.length < NAME_SIZE;
+    return isName ? name : this.#cursor.unexpected(token, '"p1"');
   }
 
   #equalityOperator(): boolean {
@@ -102,8 +115,13 @@ export class MatchReader {
     const [ranges, valueMask] = this.#ranges(spec, operator);
     const whole = (mask ?? fullMask(spec)) & (valueMask ?? fullMask(spec));
     if (!negated && mask === null && valueMask === null) {
-      for (const { low, high } of ranges)
-        if (low === high) settle(protocol, name, low, ranges.length > 1, this.#settled);
+      const exact = ranges.filter(({ low, high, hasEnds }) => low === high && hasEnds !== true);
+      settle(
+        protocol,
+        name,
+        exact.map(({ low }) => low),
+        this.#settled,
+      );
     }
     const needsMask = whole !== fullMask(spec) || spec.bits !== spec.size * 8;
     return {
@@ -177,9 +195,7 @@ export class MatchReader {
       return [[{ low: low & mask, high: low & mask }], mask];
     }
     if (!this.#cursor.takes('-')) return [[{ low, high: low }], null];
-    const high = readValue(this.#cursor, this.#cursor.next(), spec);
-    if (high <= low) this.#cursor.fail('range', token.at, `${token.text}-…`, 'low < high');
-    return [[{ low, high }], null];
+    return [[rangeTo(this.#cursor, token, this.#cursor.next(), spec)], null];
   }
 
   #prefixLength(spec: FieldSpec): number {
@@ -196,22 +212,32 @@ export class MatchReader {
     const set = this.#sets.find((candidate) => candidate.name === name);
     if (set === undefined)
       return this.#cursor.fail('set', at, `@${name}`, this.#sets.map((each) => `@${each.name}`).join(', '));
-    return set.type === spec.type ? name : this.#cursor.fail('set', at, `@${name}`, `type ${spec.type}`);
+    return set.type === spec.type
+      ? name
+      : this.#cursor.fail('set', at, `@${name}`, setTypeOf(spec) && `type ${setTypeOf(spec)}`);
   }
+}
+
+/** What nft takes behind an element. */
+const UNMODELLED_IN_SETS = new Set([':', '.', 'timeout', 'expires', 'counter', 'comment']);
+
+/** `LOW-HIGH`. */
+function rangeTo(cursor: Cursor, first: Token, last: Token, spec: FieldSpec): Range {
+  const [low, high] = [readValue(cursor, first, spec), readValue(cursor, last, spec)];
+  if (high < low) cursor.fail('range', first.at, `${first.text}-${last.text}`, '');
+  return { low, high, hasEnds: true };
 }
 
 /** Elements of a set as ranges of the field's value. */
 export function readUnion(cursor: Cursor, elements: readonly Token[][], spec: FieldSpec): Range[] {
   const ranges = elements.map((words): Range => {
     const low = readValue(cursor, words[0]!, spec);
-    const [, separator, last] = words;
-    if (separator === undefined || last === undefined) {
-      if (separator !== undefined) cursor.unexpected(separator, ',');
-      return { low, high: low };
-    }
+    const [first, separator, last] = words;
+    if (separator === undefined) return { low, high: low };
+    if (UNMODELLED_IN_SETS.has(separator.text)) cursor.unmodelled(separator);
+    if (last === undefined || (separator.text !== '-' && separator.text !== '/')) cursor.unexpected(separator, ',');
     if (words.length > 3) cursor.unexpected(words[3]!, ',');
-    if (separator.text === '-') return { low, high: readValue(cursor, last, spec) };
-    if (separator.text !== '/') cursor.unmodelled(separator);
+    if (separator.text === '-') return rangeTo(cursor, first!, last, spec);
     const length = Number(last.text);
     if (last.kind !== 'number' || length > spec.bits) cursor.unexpected(last, `/0〜/${spec.bits}`);
     const mask = prefixMask(length, spec);

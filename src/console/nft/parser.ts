@@ -15,26 +15,21 @@ import {
   type Hook,
   type NamedSet,
   type Rule,
-  type RuleVerdict,
   type Ruleset,
   type Table,
 } from '../../filter/ruleset.ts';
+import { checkCalls, type Jump } from './calls.ts';
 import { Cursor, Refused } from './cursor.ts';
-import { FIELDS, type FieldSpec } from './fields.ts';
 import { tokenize, type Token } from './lexer.ts';
-import { MatchReader, readUnion } from './match.ts';
-import { toIntervals } from './values.ts';
+import { readComment, readRule } from './rule.ts';
+import { readSet } from './set.ts';
 
-/** `priority NAME` in the bridge family (netfilter_bridge.h, ACL-N-4). */
-const PRIORITIES: Readonly<Record<string, number>> = { dstnat: -300, filter: -200, out: 100, srcnat: 300 };
-
-const SET_TYPES: Readonly<Record<string, FieldSpec>> = {
-  ether_addr: FIELDS.ether['saddr']!,
-  ipv4_addr: FIELDS.ip['saddr']!,
-  ipv6_addr: FIELDS.ip6['saddr']!,
-  inet_service: FIELDS.tcp['dport']!,
-  inet_proto: FIELDS.ip['protocol']!,
-  ether_type: FIELDS.ether['type']!,
+/** `priority NAME` in the bridge family, and the hook that has it (netfilter_bridge.h, ACL-N-4). */
+const PRIORITIES: Readonly<Record<string, readonly [number, Hook?]>> = {
+  dstnat: [-300, 'prerouting'],
+  filter: [-200],
+  out: [100, 'output'],
+  srcnat: [300, 'postrouting'],
 };
 
 /** Adds what `source` says to `present`, as nft adds to what the kernel holds. */
@@ -49,10 +44,16 @@ export function parseRuleset(source: string, present: Ruleset = EMPTY_RULESET): 
   }
 }
 
+interface OpenChain {
+  readonly name: string;
+  base?: BaseChain;
+  readonly rules: Rule[];
+}
+
 interface OpenTable {
   readonly family: string;
   readonly name: string;
-  readonly chains: { name: string; base?: BaseChain; rules: Rule[] }[];
+  readonly chains: OpenChain[];
   readonly sets: NamedSet[];
 }
 
@@ -61,7 +62,7 @@ class Parser {
   readonly #cursor: Cursor;
   #tables: OpenTable[];
   /** jump and goto are checked when all chains are known. */
-  readonly #jumps: { table: OpenTable; chain: string; at: number }[] = [];
+  readonly #jumps: Jump[] = [];
 
   constructor(source: string, tokens: readonly Token[], present: Ruleset) {
     this.#source = source;
@@ -78,47 +79,43 @@ class Parser {
       this.#cursor.skipNewlines();
       if (this.#cursor.peek.kind === 'end') break;
       this.#command();
+      this.#cursor.endOfStatement();
     }
-    for (const { table, chain, at } of this.#jumps) {
-      if (!table.chains.some(({ name }) => name === chain))
-        this.#cursor.fail('chain', at, chain, table.chains.map((c) => c.name).join(', '));
-    }
+    checkCalls(this.#cursor, this.#jumps);
     return { tables: this.#tables satisfies Table[] };
   }
 
   // --- Commands
 
   #command(): void {
-    const token = this.#cursor.next();
-    switch (token.text) {
-      case 'table':
-        return this.#tableBlock(this.#openTable());
-      case 'flush':
-        if (['table', 'chain', 'set'].includes(this.#cursor.peek.text)) this.#cursor.unmodelled(this.#cursor.peek);
-        this.#cursor.expect('ruleset');
-        this.#tables = [];
-        return;
-      case 'add':
-      case 'create':
-        return this.#add();
-      default:
-        return this.#cursor.unexpected(token, 'table, add, flush ruleset');
-    }
+    const { text } = this.#cursor.peek;
+    if (text === 'flush') return this.#flush();
+    const isCreation = text === 'create';
+    if (isCreation || text === 'add') this.#cursor.next();
+    this.#add(isCreation);
   }
 
-  #add(): void {
-    const what = this.#cursor.next();
-    if (what.text === 'table') {
-      const table = this.#openTable();
-      if (this.#cursor.peek.text === '{') this.#tableBlock(table);
-      return;
-    }
-    if (what.text !== 'chain' && what.text !== 'rule' && what.text !== 'set') {
-      return this.#cursor.unexpected(what, 'table, chain, rule, set');
-    }
+  #flush(): void {
+    this.#cursor.next();
+    if (['table', 'chain', 'set'].includes(this.#cursor.peek.text)) this.#cursor.unmodelled(this.#cursor.peek);
+    this.#cursor.expect('ruleset');
+    this.#tables = [];
+  }
+
+  /** `add` may be left out, and so may `rule`. `create` refuses what is there already. */
+  #add(isCreation: boolean): void {
+    const what = this.#cursor.peek;
+    if (what.text === 'bridge' && !isCreation) return this.#addRule();
+    this.#cursor.next();
+    if (what.text === 'table') return this.#table(isCreation);
+    if (what.text === 'chain') return this.#chain(this.#existingTable(), isCreation);
+    if (what.text === 'set') return this.#set(this.#existingTable(), isCreation);
+    if (what.text === 'rule' && !isCreation) return this.#addRule();
+    return this.#cursor.unexpected(what, 'table, chain, set, rule, add, create, flush ruleset');
+  }
+
+  #addRule(): void {
     const table = this.#existingTable();
-    if (what.text === 'chain') return this.#chain(table);
-    if (what.text === 'set') return this.#set(table);
     const name = this.#cursor.next();
     const chain = table.chains.find((candidate) => candidate.name === name.text);
     if (chain === undefined) this.#cursor.fail('chain', name.at, name.text, table.chains.map((c) => c.name).join(', '));
@@ -126,23 +123,27 @@ class Parser {
   }
 
   /** `FAMILY NAME`, made where it does not exist. */
-  #openTable(): OpenTable {
+  #table(isCreation: boolean): void {
     const { family, name } = this.#tableName();
-    const present = this.#tables.find((table) => table.family === family && table.name === name);
-    if (present !== undefined) return present;
-    const table: OpenTable = { family, name, chains: [], sets: [] };
-    this.#tables.push(table);
-    return table;
+    let table = this.#findTable(family, name);
+    if (table === undefined) {
+      table = { family, name, chains: [], sets: [] };
+      this.#tables.push(table);
+    } else if (isCreation) this.#refuseExisting();
+    if (this.#cursor.peek.text === '{') this.#tableBlock(table);
   }
 
   #existingTable(): OpenTable {
     const at = this.#cursor.peek.at;
     const { family, name } = this.#tableName();
-    const present = this.#tables.find((table) => table.family === family && table.name === name);
     return (
-      present ??
+      this.#findTable(family, name) ??
       this.#cursor.fail('table', at, `${family} ${name}`, this.#tables.map((t) => `${t.family} ${t.name}`).join(', '))
     );
+  }
+
+  #findTable(family: string, name: string): OpenTable | undefined {
+    return this.#tables.find((table) => table.family === family && table.name === name);
   }
 
   #tableName(): { family: string; name: string } {
@@ -152,43 +153,59 @@ class Parser {
     return { family: 'bridge', name: this.#cursor.identifier('table') };
   }
 
+  /** Of the name that was just read. */
+  #refuseExisting(): never {
+    const { at, text } = this.#cursor.last;
+    return this.#cursor.fail('exists', at, text, '');
+  }
+
   // --- Blocks
 
   #tableBlock(table: OpenTable): void {
-    this.#block(() => {
+    this.#cursor.block(() => {
       const token = this.#cursor.next();
-      if (token.text === 'chain') this.#chain(table);
-      else if (token.text === 'set') this.#set(table);
+      if (token.text === 'chain') this.#chain(table, false);
+      else if (token.text === 'set') this.#set(table, false);
       else this.#cursor.unexpected(token, 'chain, set');
     });
   }
 
-  #chain(table: OpenTable): void {
+  #chain(table: OpenTable, isCreation: boolean): void {
     const name = this.#cursor.identifier('chain');
-    let chain = table.chains.find((candidate) => candidate.name === name);
-    if (chain === undefined) {
-      chain = { name, rules: [] };
-      table.chains.push(chain);
-    }
-    const open = chain;
-    if (this.#cursor.peek.text !== '{') return;
-    this.#block(() => {
-      const token = this.#cursor.peek;
-      if (token.text === 'type') this.#setBase(open, token.at, this.#baseChain());
-      else if (token.text === 'policy' && open.base !== undefined) open.base = { ...open.base, policy: this.#policy() };
-      else open.rules.push(this.#rule(table));
-    });
+    const present = table.chains.find((candidate) => candidate.name === name);
+    if (present !== undefined && isCreation) this.#refuseExisting();
+    const chain = present ?? { name, rules: [] };
+    if (present === undefined) table.chains.push(chain);
+    if (this.#cursor.peek.text === '{') this.#chainBlock(table, chain, present === undefined);
   }
 
-  /** A base chain that exists keeps its hook and priority; only its policy may change. */
-  #setBase(chain: OpenTable['chains'][number], at: number, base: Omit<BaseChain, 'serial'>): void {
+  /** What makes it a base chain may stand anywhere among the rules. */
+  #chainBlock(table: OpenTable, chain: OpenChain, isNew: boolean): void {
+    let policy: BaseChain['policy'] | null = null;
+    this.#cursor.block(() => {
+      const token = this.#cursor.peek;
+      if (token.text === 'type') {
+        this.#setBase(chain, token.at, this.#baseChain(), isNew && chain.base === undefined);
+      } else if (token.text === 'policy') {
+        if (policy !== null) this.#cursor.fail('exists', token.at, token.text, '');
+        policy = this.#policy();
+      } else if (token.text === 'comment') {
+        readComment(this.#cursor);
+      } else chain.rules.push(this.#rule(table));
+    });
+    if (policy === null) return;
+    const { at } = this.#cursor.last;
+    chain.base = { ...(chain.base ?? this.#cursor.fail('policy', at, 'policy', '')), policy };
+  }
+
+  /** A chain that exists keeps being what it is, with its hook and priority; only its policy may change. */
+  #setBase(chain: OpenChain, at: number, base: Pick<BaseChain, 'hook' | 'priority'>, isNew: boolean): void {
     const { base: present } = chain;
-    const isNew = present === undefined && chain.rules.length === 0;
-    if (!isNew && (present?.hook !== base.hook || present.priority !== base.priority)) {
-      const expected = present === undefined ? 'no hook' : `hook ${present.hook} priority ${present.priority}`;
+    if (isNew) chain.base = { ...base, policy: 'accept', serial: this.#nextSerial() };
+    else if (present?.hook !== base.hook || present.priority !== base.priority) {
+      const expected = present === undefined ? '' : `hook ${present.hook} priority ${present.priority}`;
       this.#cursor.fail('chain', at, `hook ${base.hook} priority ${base.priority}`, expected);
     }
-    chain.base = { ...base, serial: present?.serial ?? this.#nextSerial() };
   }
 
   #nextSerial(): number {
@@ -196,23 +213,17 @@ class Parser {
     return Math.max(0, ...serials) + 1;
   }
 
-  /** `type filter hook HOOK priority N; policy accept` */
-  #baseChain(): Omit<BaseChain, 'serial'> {
+  /** `type filter hook HOOK priority N` */
+  #baseChain(): Pick<BaseChain, 'hook' | 'priority'> {
     this.#cursor.next();
     const type = this.#cursor.next();
     if (type.text === 'nat' || type.text === 'route') this.#cursor.unmodelled(type);
     if (type.text !== 'filter') this.#cursor.unexpected(type, 'filter');
     this.#cursor.expect('hook');
-    const hook = this.#cursor.next();
-    if (!(HOOKS as readonly string[]).includes(hook.text)) this.#cursor.unexpected(hook, HOOKS.join(', '));
+    const token = this.#cursor.next();
+    const hook = HOOKS.find((name) => name === token.text) ?? this.#cursor.unexpected(token, HOOKS.join(', '));
     this.#cursor.expect('priority');
-    const priority = this.#priority();
-    let policy: BaseChain['policy'] = 'accept';
-    if (this.#cursor.peek.text === ';' && this.#cursor.beyond?.text === 'policy') {
-      this.#cursor.next();
-      policy = this.#policy();
-    }
-    return { hook: hook.text as Hook, priority, policy };
+    return { hook, priority: this.#priority(hook) };
   }
 
   #policy(): BaseChain['policy'] {
@@ -223,125 +234,35 @@ class Parser {
   }
 
   /** `N`, `-N`, `filter`, `filter + N`. */
-  #priority(): number {
+  #priority(hook: Hook): number {
     const token = this.#cursor.peek;
     let base = 0;
     if (token.kind === 'word') {
-      if (!Object.hasOwn(PRIORITIES, token.text))
-        this.#cursor.unexpected(token, `${Object.keys(PRIORITIES).join(', ')}, number`);
-      base = PRIORITIES[this.#cursor.next().text]!;
-      if (this.#cursor.peek.text !== '+' && this.#cursor.peek.text !== '-') return base;
+      const names = Object.keys(PRIORITIES).filter((name) => (PRIORITIES[name]![1] ?? hook) === hook);
+      if (!names.includes(token.text)) this.#cursor.unexpected(token, `${names.join(', ')}, number`);
+      base = PRIORITIES[this.#cursor.next().text]![0];
+      if (this.#cursor.takes('+')) return base + this.#number();
+      if (this.#cursor.peek.text !== '-') return base;
     }
-    const isNegative = this.#cursor.peek.text === '-';
-    if (isNegative || this.#cursor.peek.text === '+') this.#cursor.next();
-    const number = this.#cursor.next();
-    if (number.kind !== 'number') this.#cursor.unexpected(number, 'number');
-    return base + (isNegative ? -Number(number.text) : Number(number.text));
+    return this.#cursor.takes('-') ? base - this.#number() : base + this.#number();
   }
 
-  /** A set that exists gets the new elements as well, if the type is the same. */
-  #set(table: OpenTable): void {
-    const start = this.#cursor.peek.at;
-    const name = this.#cursor.identifier('set');
-    const present = table.sets.find((set) => set.name === name);
-    let spec: FieldSpec | null = null;
-    let elements: Token[][] = [];
-    this.#block(() => {
-      const token = this.#cursor.next();
-      if (token.text === 'type') spec = this.#setType();
-      else if (token.text === 'flags') this.#flags();
-      else if (token.text === 'elements') {
-        this.#cursor.expect('=');
-        elements = this.#cursor.elements();
-      } else if (['size', 'timeout', 'gc-interval', 'policy', 'typeof', 'auto-merge', 'counter'].includes(token.text)) {
-        this.#cursor.unmodelled(token);
-      } else this.#cursor.unexpected(token, 'type, flags, elements');
-    });
-    const known = spec as FieldSpec | null;
-    if (known === null) return this.#cursor.fail('set', start, name, 'type ether_addr');
-    if (present !== undefined && present.type !== known.type)
-      return this.#cursor.fail('set', start, name, `type ${present.type}`);
-    const intervals = [...(present?.intervals ?? []), ...toIntervals(readUnion(this.#cursor, elements, known), known)];
-    if (present !== undefined) table.sets.splice(table.sets.indexOf(present), 1);
-    table.sets.push({ name, type: known.type, intervals });
-  }
-
-  #setType(): FieldSpec {
+  #number(): number {
     const token = this.#cursor.next();
-    if (!Object.hasOwn(SET_TYPES, token.text)) this.#cursor.unexpected(token, Object.keys(SET_TYPES).join(', '));
-    if (this.#cursor.peek.text === '.') this.#cursor.unmodelled(this.#cursor.peek);
-    return SET_TYPES[token.text]!;
+    return token.kind === 'number' ? Number(token.text) : this.#cursor.unexpected(token, 'number');
   }
 
-  #flags(): void {
-    do {
-      const flag = this.#cursor.next();
-      if (flag.text === 'timeout' || flag.text === 'dynamic') this.#cursor.unmodelled(flag);
-      if (flag.text !== 'interval' && flag.text !== 'constant') this.#cursor.unexpected(flag, 'interval, constant');
-    } while (this.#cursor.takes(','));
+  #set(table: OpenTable, isCreation: boolean): void {
+    this.#cursor.identifier('set');
+    const name = this.#cursor.last;
+    const present = table.sets.find((set) => set.name === name.text);
+    if (present !== undefined && isCreation) this.#refuseExisting();
+    const set = readSet(this.#cursor, name, present);
+    if (present !== undefined) table.sets.splice(table.sets.indexOf(present), 1);
+    table.sets.push(set);
   }
-
-  /** `{ … }` with statements separated by newlines or semicolons. */
-  #block(statement: () => void): void {
-    this.#cursor.expect('{');
-    for (;;) {
-      this.#cursor.skipNewlines();
-      if (this.#cursor.takes('}')) return;
-      if (this.#cursor.peek.kind === 'end') this.#cursor.unexpected(this.#cursor.peek, '}');
-      statement();
-      const after = this.#cursor.peek;
-      if (after.kind !== 'newline' && after.text !== '}') this.#cursor.unexpected(after, '; , newline');
-    }
-  }
-
-  // --- Rules
 
   #rule(table: OpenTable): Rule {
-    const start = this.#cursor.peek.at;
-    const matches = new MatchReader(this.#cursor, table.sets);
-    let counter = false;
-    let verdict: RuleVerdict = { kind: 'continue' };
-    let isOver = false;
-    let end = start;
-    while (this.#cursor.peek.kind !== 'newline' && this.#cursor.peek.kind !== 'end' && this.#cursor.peek.text !== '}') {
-      const token = this.#cursor.peek;
-      if (isOver && token.text !== 'comment') this.#cursor.fail('statement', token.at, token.text, 'verdict last');
-      if (token.text === 'counter') {
-        this.#counter();
-        counter = true;
-      } else if (token.text === 'comment') {
-        this.#cursor.next();
-        if (this.#cursor.next().kind !== 'string') this.#cursor.unexpected(token, '"…"');
-      } else if (isVerdict(token.text)) {
-        verdict = this.#verdict(table);
-        isOver = verdict.kind !== 'continue';
-      } else {
-        matches.read();
-      }
-      const { last } = this.#cursor;
-      end = last.at + last.text.length;
-    }
-    const { tests, rewrites } = matches;
-    return { tests, counter, rewrites, verdict, text: this.#source.slice(start, end) };
+    return readRule(this.#cursor, this.#source, table.sets, (chain, at) => this.#jumps.push({ table, chain, at }));
   }
-
-  #counter(): void {
-    this.#cursor.next();
-    for (const word of ['packets', 'bytes']) {
-      if (this.#cursor.takes(word)) this.#cursor.next();
-    }
-  }
-
-  #verdict(table: OpenTable): RuleVerdict {
-    const token = this.#cursor.next();
-    if (token.text !== 'jump' && token.text !== 'goto') return { kind: token.text as 'accept' };
-    const at = this.#cursor.peek.at;
-    const chain = this.#cursor.identifier('chain');
-    this.#jumps.push({ table, chain, at });
-    return { kind: token.text, chain };
-  }
-}
-
-function isVerdict(word: string): boolean {
-  return ['accept', 'drop', 'return', 'continue', 'jump', 'goto'].includes(word);
 }

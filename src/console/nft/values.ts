@@ -22,6 +22,8 @@ function numberOf(token: Token, field: FieldSpec): bigint | null {
     case 'mac':
       return token.kind === 'mac' ? macNumber(token.text) : null;
     case 'ip':
+      // A plain number is an address, too (inet_aton).
+      if (token.kind === 'number') return BigInt(token.text);
       return token.kind === 'ip' ? ipNumber(token.text) : null;
     case 'ip6':
       return token.kind === 'ip6' ? ip6Number(token.text) : null;
@@ -107,6 +109,8 @@ export function prefixMask(length: number, field: FieldSpec): bigint {
 export interface Range {
   readonly low: bigint;
   readonly high: bigint;
+  /** Written with two ends, which may be the same. */
+  readonly hasEnds?: boolean;
 }
 
 export function toIntervals(ranges: readonly Range[], field: FieldSpec): Interval[] {

@@ -3,8 +3,6 @@
  * and `<ポート>` are filled in by the explanation where it knows them.
  */
 export interface Sighting {
-  /** Rules that can yield it on this product. */
-  readonly rules: readonly string[];
   /** The product's own name or counter, verbatim; null: it has none. */
   readonly name: string | null;
   /** Null: there is none, and `none` says why. */

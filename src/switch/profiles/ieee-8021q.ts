@@ -4,7 +4,7 @@
  * It is no product. Where the standard leaves a choice, the usual default of managed switches is taken: independent VLAN
  * learning, ageing time 300 s (802.1Q-2018 Table 8-6), ingress filtering, no spanning tree. Rule ids Q-… are its clauses.
  */
-import { BY_PVID, BY_PVID_PRIORITY, BY_TAG, describeRecord } from '../describe.ts';
+import { BY_PVID, BY_PVID_OTHER_TPID, BY_PVID_PRIORITY, BY_TAG, describeRecord } from '../describe.ts';
 import { Fdb } from '../fdb.ts';
 import type { FrameContext } from '../frame-context.ts';
 import { Port } from '../port.ts';
@@ -13,7 +13,7 @@ import { EGRESS, INGRESS, LEARNING, LINK, LOOKUP, VLAN, type TraceRecord } from 
 import type { Values } from '../../outcome/decision.ts';
 import { reasonCode } from '../../outcome/reasons.ts';
 import { ruleCode } from '../../outcome/rules.ts';
-import { pcpOf, TPID_C, VID_RESERVED, vidOf } from '../../wire/dot1q.ts';
+import { pcpOf, TPID_C, TPID_S, VID_RESERVED, vidOf } from '../../wire/dot1q.ts';
 import { MIN_WIRE_SIZE } from '../../wire/ethernet.ts';
 import { isBroadcast, isGroup, isReserved, isZero, type MacAddress } from '../../wire/mac-address.ts';
 
@@ -57,6 +57,7 @@ const FORWARDING = 1;
 
 export class Ieee8021q implements Profile {
   readonly id: ProfileId = 'ieee-8021q';
+  readonly unknownPortRule = Q.topology;
   readonly noTargetRule = Q.filtering;
   readonly hasObservers = false;
   /** Number 0 would be the switch's own management port: nobody stands behind it. */
@@ -99,14 +100,15 @@ export class Ieee8021q implements Profile {
     const tagged = this.#cameTagged ? vidOf(context.tci) : 0;
     if (tagged === VID_RESERVED) return context.refuse(VLAN, R.reservedVid, GEN_2, port.index, tagged);
     const vid = tagged === 0 ? port.pvid : tagged;
-    if (vid === 0) return context.refuse(VLAN, R.noPvid, Q.classify, port.index);
+    const isForeign = context.outerType === TPID_S;
+    const how = tagged !== 0 ? BY_TAG : this.#cameTagged ? BY_PVID_PRIORITY : isForeign ? BY_PVID_OTHER_TPID : BY_PVID;
+    if (vid === 0) return context.refuse(VLAN, R.noPvid, Q.classify, port.index, how);
     if (!port.isMember(vid)) {
       return context.refuse(VLAN, R.vlanMismatch, Q.ingress, port.index, TPID_C, context.tci);
     }
     context.vid = vid;
     context.tpid = TPID_C;
     context.tci = (context.tci & ~0x0fff) | vid;
-    const how = tagged !== 0 ? BY_TAG : this.#cameTagged ? BY_PVID_PRIORITY : BY_PVID;
     context.pass(VLAN, Q.classify, port.index, how, vid, pcpOf(context.tci));
     return false;
   }

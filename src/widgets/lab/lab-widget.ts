@@ -2,11 +2,12 @@
  * The lab at work: a session of the engine, the picture of the moment that is looked at, and the parts folded around it.
  */
 import { select } from 'd3-selection';
-import { drawDiagram, drawRun, type Scene } from '../../draw/diagram.ts';
+import { drawDiagram } from '../../draw/diagram.ts';
+import { drawRun } from '../../draw/run.ts';
+import type { Scene } from '../../draw/scene.ts';
 import { layOut } from '../../draw/layout.ts';
 import { describePicture } from '../../explain/picture.ts';
 import { predictionLabel } from '../../explain/prediction.ts';
-import { tellRefusal } from '../../explain/problem.ts';
 import { reasoningOf, storyOf, type StoryRow } from '../../explain/story.ts';
 import { outcomeText } from '../../explain/summary.ts';
 import type { Action } from '../../lab/action.ts';
@@ -14,50 +15,22 @@ import { egressPorts, firstJudgement, judgementsOf } from '../../lab/egress.ts';
 import type { Judged } from '../../lab/event.ts';
 import { arrivalsOf, journeyOf, type Arrival, type Leg } from '../../lab/journey.ts';
 import { portStates } from '../../lab/port-state.ts';
-import type { Scenario } from '../../lab/scenario.ts';
 import { Session } from '../../lab/session.ts';
 import type { RuleParser, SwitchChange } from '../../lab/switch-node.ts';
-import type { Ruleset } from '../../filter/ruleset.ts';
+import type { Outcome, Refusal } from '../../outcome/refusal.ts';
 import { findPart, h, part } from './dom.ts';
-import { accessChanges } from './port-changes.ts';
+import { duration } from './duration.ts';
+import type { LabData } from './lab-data.ts';
+import { noRules, ruleParser } from './rule-parser.ts';
 import type { SettingsView } from './settings-view.ts';
 import { storyTable } from './story-view.ts';
 import { Timeline } from './timeline.ts';
-import { whyLists } from './why-view.ts';
-
-interface LabData {
-  readonly id: string;
-  readonly title: string;
-  readonly scenario: Scenario;
-  readonly before: readonly Action[];
-  readonly run: readonly Action[];
-  readonly outside: boolean;
-  readonly switch: string;
-  readonly acl: { readonly label: string; readonly rules: string; readonly isOn?: boolean } | null;
-  readonly board: { readonly ports: readonly string[]; readonly vids: readonly number[] } | null;
-  readonly autorun: boolean;
-}
+import type { whyLists } from './why-view.ts';
 
 export async function mountLab(root: HTMLElement): Promise<void> {
   const data = JSON.parse(part(root, 'data').textContent ?? '') as LabData;
   const hasRules = Object.values(data.scenario.switches).some(({ rules }) => rules !== '');
   new LabWidget(root, data, hasRules ? await ruleParser() : noRules).start();
-}
-
-/** The parser is a third of the lab's weight: it comes where a lab has rules. */
-async function ruleParser(): Promise<RuleParser> {
-  const { parseRuleset } = await import('../../console/nft/parser.ts');
-  return (text) => {
-    const ruleset = parseRuleset(text);
-    return 'malformed' in ruleset
-      ? { error: 'rules', knob: 'rules', value: ruleset.found, expected: ruleset.expected }
-      : ruleset;
-  };
-}
-
-function duration(microseconds: number): string {
-  const [value, unit] = microseconds < 1e5 ? [microseconds, 'µs'] : [microseconds / 1e6, '秒'];
-  return `${value.toLocaleString('ja-JP', { maximumFractionDigits: unit === 'µs' ? 0 : 1 })} ${unit}`;
 }
 
 /** `p2 u1`, as the form writes a prediction. */
@@ -70,8 +43,9 @@ class LabWidget {
   readonly #data: LabData;
   readonly #session: Session;
   readonly #timeline: Timeline;
-  /** Comes when its fold is opened. */
+  // These come when their folds are opened.
   #settings: SettingsView | null = null;
+  #whyLists: typeof whyLists | null = null;
   readonly #svg: Parameters<typeof drawDiagram>[0];
   /** Where in the log the run that is looked at begins. */
   #start = 0;
@@ -96,7 +70,7 @@ class LabWidget {
     this.#reset();
     for (const name of ['reset', 'ask', 'player', 'send', 'acl']) findPart(this.#root, name)?.removeAttribute('hidden');
     if (findPart(this.#root, 'ask') !== null) part(this.#root, 'player').hidden = true;
-    this.#buildBoard();
+    void this.#buildBoard();
     if (this.#data.autorun) this.#watchOpening();
   }
 
@@ -107,7 +81,7 @@ class LabWidget {
       findPart(this.#root, name)?.addEventListener(type, listener);
     };
     on('reset', 'click', () => this.#reset());
-    on('send-run', 'click', () => this.#act(this.#data.run));
+    on('send-run', 'click', () => void this.#runDefault());
     on('back', 'click', () => this.#step(-1));
     on('step', 'click', () => this.#step(1));
     on('play', 'click', () => (this.#timeline.isPlaying ? this.#timeline.pause() : this.#timeline.play()));
@@ -120,7 +94,8 @@ class LabWidget {
       this.#predict();
     });
     on('acl-switch', 'change', (event) => void this.#switchAcl((event.target as HTMLInputElement).checked));
-    for (const name of ['why', 'story']) on(name, 'toggle', () => this.#showFolds());
+    on('why', 'toggle', () => void this.#openWhy());
+    on('story', 'toggle', () => this.#showFolds());
     on('tables', 'toggle', () => void this.#openTables());
     on('send', 'toggle', () => void this.#openSend());
   }
@@ -141,47 +116,21 @@ class LabWidget {
   }
 
   /** VLANs to turn, port by port, and who sends. Every turn runs the lab anew from its beginning. */
-  #buildBoard(): void {
-    const { board, scenario } = this.#data;
+  async #buildBoard(): Promise<void> {
+    const { board, before, scenario, switch: name } = this.#data;
     const form = findPart<HTMLFormElement>(this.#root, 'board');
     if (board === null || form === null) return;
-    const node = this.#session.lab.switches.get(this.#data.switch)!;
-    const dial = (port: string): HTMLElement => {
-      const field = h(
-        'select',
-        { class: 'gp-field', name: port },
-        ...board.vids.map((vid) => h('option', { value: vid }, `VLAN${vid}`)),
-      );
-      field.value = String(node.port(port)?.pvid ?? '');
-      return h('label', { class: 'gp-form-field' }, h('span', {}, port), field);
-    };
-    const guests = Object.keys(scenario.hosts).filter((name) => scenario.hosts[name]!.role === 'guest');
-    const sender = h(
-      'select',
-      { class: 'gp-field', name: 'sender' },
-      ...guests.map((name) => h('option', { value: name }, name)),
-    );
-    form.append(...board.ports.map(dial), h('label', { class: 'gp-form-field' }, h('span', {}, '送るVM'), sender));
-    form.hidden = false;
-    form.addEventListener('change', () => this.#turnBoard(form));
-    form.addEventListener('submit', (event) => event.preventDefault());
-  }
-
-  #turnBoard(form: HTMLFormElement): void {
-    const { board, before } = this.#data;
-    const fields = new FormData(form);
-    const read = (name: string): string => String(fields.get(name));
-    this.#session.reset();
-    for (const action of before) this.#session.act(action);
-    const node = this.#session.lab.switches.get(this.#data.switch)!;
-    for (const port of board!.ports) {
-      for (const change of accessChanges(node.port(port)!, Number(read(port)))) {
-        this.#session.act({ do: 'change', node: this.#data.switch, change });
+    const { buildBoard } = await import('./board-view.ts');
+    buildBoard(form, board, scenario, this.#session.lab.switches.get(name)!, (changes, action) => {
+      this.#session.reset();
+      for (const step of before) this.#session.act(step);
+      for (const change of changes(this.#session.lab.switches.get(name)!)) {
+        this.#session.act({ do: 'change', node: name, change });
       }
-    }
-    this.#act([{ do: 'send', from: read('sender'), frame: { dst: 'ff:ff:ff:ff:ff:ff' } }]);
-    this.#timeline.pause();
-    this.#timeline.goTo(this.#timeline.length);
+      this.#act([action]);
+      this.#timeline.pause();
+      this.#timeline.goTo(this.#timeline.length);
+    });
   }
 
   // --- Doing things
@@ -204,12 +153,12 @@ class LabWidget {
     this.#loadRun();
   }
 
-  /** Does the actions and shows what follows from them. The message of a refusal, or null. */
-  #act(actions: readonly Action[], verdict: (outcome: string) => string = (outcome) => outcome): string | null {
+  /** Does the actions and shows what follows from them; or the refusal, and all stays as it was. */
+  #act(actions: readonly Action[], verdict: (outcome: string) => string = (outcome) => outcome): Outcome {
     const start = this.#session.lab.log.length;
     for (const action of actions) {
       const refused = this.#session.act(action);
-      if (refused !== null) return tellRefusal(refused);
+      if (refused !== null) return refused;
     }
     this.#start = start;
     this.#verdict = verdict(outcomeText(this.#session.lab.log.slice(start), this.#data.scenario));
@@ -225,9 +174,19 @@ class LabWidget {
     const form = part<HTMLFormElement>(this.#root, 'ask');
     const chosen = form.querySelector<HTMLInputElement>('input:checked');
     if (chosen === null) return this.#tell('予想を1つ選んでから送ります。');
-    const message = this.#act(this.#data.run, (outcome) => `${this.#judgePrediction(chosen.value)}${outcome}`);
-    if (message === null) form.hidden = true;
-    else this.#tell(message);
+    const refused = this.#act(this.#data.run, (outcome) => `${this.#judgePrediction(chosen.value)}${outcome}`);
+    if (refused === null) form.hidden = true;
+    else void this.#complain(refused);
+  }
+
+  async #runDefault(): Promise<void> {
+    const refused = this.#act(this.#data.run);
+    if (refused !== null) await this.#complain(refused);
+  }
+
+  async #complain(refused: Refusal): Promise<void> {
+    const { tellRefusal } = await import('../../explain/problem.ts');
+    this.#tell(tellRefusal(refused));
   }
 
   #judgePrediction(chosen: string): string {
@@ -238,13 +197,13 @@ class LabWidget {
     return `予想は「${nameOf(chosen)}」、実際は「${nameOf(actual)}」でした。`;
   }
 
-  #change(changes: readonly SwitchChange[]): string | null {
+  #change(changes: readonly SwitchChange[]): Outcome {
     const node = this.#data.switch;
     // Tried on a copy first: of several changes all are made or none.
     const trial = this.#session.at(Number.MAX_SAFE_INTEGER);
     for (const change of changes) {
       const refused = trial.act({ do: 'change', node, change });
-      if (refused !== null) return tellRefusal(refused);
+      if (refused !== null) return refused;
     }
     for (const change of changes) this.#session.act({ do: 'change', node, change });
     this.#start = this.#session.lab.log.length;
@@ -350,11 +309,13 @@ class LabWidget {
   #showWhy(): void {
     const { log } = this.#session.lab;
     const told = judgementsOf(log, this.#data.switch, this.#start);
-    const reasoning = reasoningOf(this.#timeline.isAtEnd ? told : this.#judgedNow(), log, this.#data.scenario);
-    const stages = reasoning.flatMap((item) => item.stages).length;
+    const shown = this.#timeline.isAtEnd ? told : this.#judgedNow();
+    const stages = shown.reduce((sum, { decisions }) => sum + decisions.length, 0);
     part(this.#root, 'why-count').textContent = told.length === 0 ? '（送ると見えます）' : `${stages}段階を見る`;
+    if (this.#whyLists === null || !part<HTMLDetailsElement>(this.#root, 'why').open) return;
     const base = document.documentElement.dataset['base'] ?? '/';
-    part(this.#root, 'why-body').replaceChildren(...whyLists(reasoning, base));
+    const reasoning = reasoningOf(shown, log, this.#data.scenario);
+    part(this.#root, 'why-body').replaceChildren(...this.#whyLists(reasoning, base));
   }
 
   #judgedNow(): Judged[] {
@@ -370,9 +331,16 @@ class LabWidget {
     return last === undefined ? [] : [last];
   }
 
+  async #openWhy(): Promise<void> {
+    this.#whyLists = (await import('./why-view.ts')).whyLists;
+    this.#showFolds();
+  }
+
   async #openTables(): Promise<void> {
     const { SettingsView } = await import('./settings-view.ts');
-    this.#settings ??= new SettingsView(part(this.#root, 'tables-body'), (changes) => this.#change(changes));
+    this.#settings ??= new SettingsView(this.#data.id, part(this.#root, 'tables-body'), (changes) =>
+      this.#change(changes),
+    );
     this.#showFolds();
   }
 
@@ -397,8 +365,4 @@ class LabWidget {
     error.textContent = message ?? '';
     error.hidden = message === null;
   }
-}
-
-function noRules(): Ruleset {
-  return { tables: [] };
 }

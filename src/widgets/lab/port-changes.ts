@@ -57,12 +57,11 @@ function parseVids(text: string): number[] | Malformed {
     .normalize('NFKC')
     .split(/[,、\s]+/)
     .filter(Boolean)) {
-    const [first, last = first] = item.split(/[-〜~]/).map((number) => parseVid(number));
-    if (first === undefined || last === undefined || isMalformed(first) || isMalformed(last)) {
-      const wrong = parseVid(item);
-      return isMalformed(wrong) ? wrong : (parseVid(0) as Malformed);
-    }
-    for (let vid: number = first; vid <= last; vid++) vids.add(vid);
+    const [first, last = first, ...more] = item.split(/[-〜~]/).map((number) => parseVid(number));
+    const isRange = !isMalformed(first) && !isMalformed(last) && first! <= last! && more.length === 0;
+    // A range that is none is no number either.
+    if (!isRange) return parseVid(item) as Malformed;
+    for (let vid: number = first!; vid <= last!; vid++) vids.add(vid);
   }
   return [...vids];
 }

@@ -2,9 +2,11 @@
  * The port table with its fields, and the MAC address table. Fields keep the reader's text until the switch has accepted it;
  * a refusal is told under the table and nothing has changed.
  */
+import { tellRefusal } from '../../explain/problem.ts';
 import { fdbRows, portRows } from '../../explain/tables.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { SwitchChange, SwitchNode } from '../../lab/switch-node.ts';
+import type { Outcome } from '../../outcome/refusal.ts';
 import { ranges } from '../../switch/describe.ts';
 import type { Port } from '../../switch/port.ts';
 import { HOST_PORT } from '../../switch/profile.ts';
@@ -13,8 +15,8 @@ import type { LinuxBridge } from '../../switch/profiles/linux-bridge/linux-bridg
 import { memberChanges, pvidChanges, untaggedChanges } from './port-changes.ts';
 import { h } from './dom.ts';
 
-/** Hands changes to the lab; the message of a refusal, or null. */
-export type Apply = (changes: readonly SwitchChange[]) => string | null;
+/** Hands changes to the lab: all are made, or none. */
+export type Apply = (changes: readonly SwitchChange[]) => Outcome;
 
 const FLAG_LABELS: Readonly<Partial<Record<PortFlag, string>>> = {
   learning: '学習',
@@ -24,10 +26,13 @@ const FLAG_LABELS: Readonly<Partial<Record<PortFlag, string>>> = {
 };
 
 export class SettingsView {
+  readonly #errorId: string;
   readonly #body: HTMLElement;
   readonly #apply: Apply;
 
-  constructor(body: HTMLElement, apply: Apply) {
+  /** `key`: sets the ids of this lab apart from those of others on the page. */
+  constructor(key: string, body: HTMLElement, apply: Apply) {
+    this.#errorId = `${key}-settings-error`;
     this.#body = body;
     this.#apply = apply;
   }
@@ -39,7 +44,7 @@ export class SettingsView {
     this.#body.replaceChildren(
       this.#filteringSwitch(bridge, isPresent),
       h('div', { class: 'gp-scroll' }, this.#portTable(lab, node, bridge, isPresent)),
-      h('p', { class: 'gp-error', role: 'alert', hidden: true }),
+      h('p', { class: 'gp-error', id: this.#errorId, role: 'alert', hidden: true }),
       h('div', { class: 'gp-scroll' }, fdbTable(lab, node)),
     );
     if (focused !== null) this.#body.querySelector<HTMLElement>(`[data-key="${focused}"]`)?.focus();
@@ -141,15 +146,20 @@ export class SettingsView {
   }
 
   #try(changes: readonly SwitchChange[], field: HTMLElement): void {
-    const message = this.#apply(changes);
-    if (message !== null) this.#tell(message, field);
+    const refused = this.#apply(changes);
+    if (refused !== null) this.#tell(tellRefusal(refused), field);
   }
 
   #tell(message: string, field: HTMLElement): void {
     const error = this.#body.querySelector<HTMLElement>('.gp-error')!;
-    error.textContent = message;
+    error.textContent = `${field.getAttribute('aria-label') ?? ''}：${message}`;
     error.hidden = false;
+    for (const other of this.#body.querySelectorAll('[aria-invalid]')) {
+      other.removeAttribute('aria-invalid');
+      other.removeAttribute('aria-describedby');
+    }
     field.setAttribute('aria-invalid', 'true');
+    field.setAttribute('aria-describedby', this.#errorId);
   }
 }
 

@@ -13,6 +13,7 @@ class GpSearch extends HTMLElement {
     button.hidden = false;
     button.addEventListener('click', () => void this.#open());
     input.addEventListener('input', () => this.#show(input.value));
+    this.#dialog.addEventListener('keydown', (event) => this.#walk(event));
     this.#dialog.addEventListener('click', (event) => {
       if (event.target === this.#dialog) this.#dialog.close();
     });
@@ -28,6 +29,20 @@ class GpSearch extends HTMLElement {
       event.preventDefault();
       first?.click();
     });
+  }
+
+  /** Up and down between the field and the hits; Escape out, where a browser would only empty the field. */
+  #walk(event: KeyboardEvent): void {
+    if (event.key === 'Escape' && !event.isComposing) {
+      event.preventDefault();
+      this.#dialog.close();
+    }
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    if (step === 0 || event.isComposing) return;
+    const places = [this.querySelector('input')!, ...this.querySelectorAll<HTMLElement>('.gp-search-hits a')];
+    const at = places.findIndex((place) => place === document.activeElement);
+    event.preventDefault();
+    places[Math.max(0, Math.min(at + step, places.length - 1))]!.focus();
   }
 
   get #dialog(): HTMLDialogElement {

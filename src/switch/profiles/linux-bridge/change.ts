@@ -73,8 +73,8 @@ export function applyChange(bridge: LinuxBridge, change: LinuxBridgeChange, nowM
         configuration.setPortGroupFwdMask(bridge, port, Number(change.value)),
       );
     case 'link':
-      return withPort(bridge, change.port, (port) => {
-        configuration.setLink(bridge, port, change.up);
+      return withDevice(bridge, change.port, (device) => {
+        configuration.setLink(bridge, device, change.up);
         return null;
       });
     case 'fdb':
@@ -102,6 +102,12 @@ function withPort(bridge: LinuxBridge, name: string, then: (port: BridgePort) =>
   const port = findPort(bridge, name);
   const names = bridge.ports.flatMap((each) => (each === undefined ? [] : [each.name]));
   return port === undefined ? refusal('ENODEV', 'dev', name, names.join(', ')) : then(port);
+}
+
+/** A port, or what was one: a device has a link outside the bridge, too. */
+function withDevice(bridge: LinuxBridge, name: string, then: (device: BridgePort) => Outcome): Outcome {
+  const departed = bridge.departed.get(name);
+  return departed === undefined ? withPort(bridge, name, then) : then(departed);
 }
 
 /** What Linux knows and this profile does not; switched off it makes no difference. */

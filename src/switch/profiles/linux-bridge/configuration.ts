@@ -27,15 +27,18 @@ export function createBridge(name: string, mac: MacAddress): LinuxBridge {
 
 // --- Ports
 
-/** `ip link set NAME master BRIDGE`. A name that was there before starts from defaults again (LB-59). */
+/** `ip link set NAME master BRIDGE`. Who was there before starts from defaults, but for its link (LB-59). */
 export function addPort(bridge: LinuxBridge, name: string, mac: MacAddress, mtu = 1500): BridgePort {
-  const old = bridge.ports.findIndex((port) => port?.name === name);
-  const index = old > HOST_PORT ? old : bridge.ports.length;
-  const port = new BridgePort(index, name, mac, mtu);
-  bridge.ports[index] = port;
+  const present = portsOf(bridge).find((port) => port.name === name);
+  if (present !== undefined) return present;
+  const old = bridge.departed.get(name);
+  bridge.departed.delete(name);
+  const port = new BridgePort(old?.index ?? bridge.ports.length, name, mac, mtu);
+  port.linkUp = old?.linkUp ?? true;
+  bridge.ports[port.index] = port;
   addLocal(bridge, port, 0);
   if (bridge.defaultPvid !== 0) addVlan(bridge, port, bridge.defaultPvid, true, true);
-  if (!bridge.isUp) port.state = DISABLED;
+  if (!bridge.isUp || !port.linkUp) port.state = DISABLED;
   return port;
 }
 
@@ -45,6 +48,7 @@ export function removePort(bridge: LinuxBridge, port: BridgePort): void {
   removeLocal(bridge, port, 0);
   bridge.fdb.removeWhere((_, held) => held === port.index);
   bridge.ports[port.index] = undefined;
+  bridge.departed.set(port.name, port);
 }
 
 /** Carrier or admin state (LB-43). */
@@ -52,7 +56,7 @@ export function setLink(bridge: LinuxBridge, port: BridgePort, isUp: boolean): v
   if (port.index === HOST_PORT) return setBridgeLink(bridge, isUp);
   if (port.linkUp === isUp) return;
   port.linkUp = isUp;
-  if (!bridge.isUp) return;
+  if (!bridge.isUp || bridge.departed.has(port.name)) return;
   if (isUp) port.state = FORWARDING;
   else disable(bridge, port);
   selectStates(bridge);

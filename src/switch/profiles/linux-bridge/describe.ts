@@ -10,7 +10,8 @@ import { STATE_NAMES } from './bridge-port.ts';
 import { HOOK_NAMES } from './netfilter.ts';
 import type { LinuxBridge } from './linux-bridge.ts';
 
-const PASSING_STATES = ['learning', 'forwarding'];
+/** In state learning an address is learned, but no frame passes (LB-18, LB-28). */
+const PASSING_STATES = ['forwarding'];
 
 const OWN: Descriptions<LinuxBridge> = {
   'reserved-dst': (_, { values: [, , mask] }) => ({ knob: 'group_fwd_mask', value: `0x${mask.toString(16)}` }),

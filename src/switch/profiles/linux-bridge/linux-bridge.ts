@@ -75,7 +75,8 @@ const R = {
   vlanState: reasonCode('vlan-state'),
 } as const;
 
-const LB = {
+/** Frozen: only then does V8 put the numbers into the code instead of looking each of them up, frame by frame. */
+const LB = Object.freeze({
   5: ruleCode('LB-5'),
   10: ruleCode('LB-10'),
   12: ruleCode('LB-12'),
@@ -109,16 +110,20 @@ const LB = {
   54: ruleCode('LB-54'),
   56: ruleCode('LB-56'),
   57: ruleCode('LB-57'),
+  59: ruleCode('LB-59'),
   60: ruleCode('LB-60'),
-} as const;
+} as const);
 
 export class LinuxBridge implements Profile {
   readonly id: ProfileId = 'linux-bridge';
+  readonly unknownPortRule = LB[59];
   readonly noTargetRule = LB[35];
   /** Port 0 is the bridge device itself. */
   readonly ports: (BridgePort | undefined)[];
   readonly fdb: Fdb;
   readonly netfilter: Netfilter;
+  /** Ports that have left, by name: what remains is the device with its link. */
+  readonly departed = new Map<string, BridgePort>();
   vlanFiltering = false;
   vlanProtocol: number = TPID_C;
   defaultPvid = 1;
@@ -133,6 +138,8 @@ export class LinuxBridge implements Profile {
   #vlanDecided = false;
   /** The frame came in with a tag of the bridge's own TPID. */
   #cameTagged = false;
+  /** Where a locked port's admission found the source: learning, which comes next, need not look again. */
+  #srcSlot = -1;
 
   constructor(name: string, mac: MacAddress) {
     this.ports = [new BridgePort(HOST_PORT, name, mac)];
@@ -219,11 +226,12 @@ export class LinuxBridge implements Profile {
   /** br_should_learn: past `prerouting` and the locked check (LB-52, LB-53). */
   #learnTrapped(context: FrameContext, port: BridgePort): void {
     if (!port.learning || this.noLinklocalLearn || (port.state !== FORWARDING && port.state !== STATE_LEARNING)) return;
-    if (!this.vlanFiltering) return this.#learn(context, port, 0, LB[52]);
+    if (!this.vlanFiltering) return this.#learn(context, port, 0, LB[52], this.#findSrc(context, 0));
     const vid = (context.tpid === this.vlanProtocol ? vidOf(context.tci) : 0) || port.pvid;
     if (!port.isMember(vid)) return;
     const state = port.vlanState(vid);
-    if (state === FORWARDING || state === STATE_LEARNING) this.#learn(context, port, vid, LB[52]);
+    if (state !== FORWARDING && state !== STATE_LEARNING) return;
+    this.#learn(context, port, vid, LB[52], this.#findSrc(context, vid));
   }
 
   // --- VLAN classification and admission
@@ -246,13 +254,13 @@ export class LinuxBridge implements Profile {
 
   #classifyByPvid(context: FrameContext, port: BridgePort, isForeign: boolean): boolean {
     const rule = isForeign ? LB[26] : port.index === HOST_PORT ? LB[60] : LB[27];
+    const how = isForeign ? BY_PVID_OTHER_TPID : this.#cameTagged ? BY_PVID_PRIORITY : BY_PVID;
     const pvid = port.pvid;
-    if (pvid === 0) return context.refuse(VLAN, R.noPvid, port.index === HOST_PORT ? LB[60] : LB[27], port.index);
+    if (pvid === 0) return context.refuse(VLAN, R.noPvid, port.index === HOST_PORT ? LB[60] : LB[27], port.index, how);
     context.vid = pvid;
     context.tpid = this.vlanProtocol;
     // A priority tag keeps its PCP and DEI; what is pushed carries none.
     context.tci |= pvid;
-    const how = isForeign ? BY_PVID_OTHER_TPID : this.#cameTagged ? BY_PVID_PRIORITY : BY_PVID;
     context.pass(VLAN, rule, port.index, how, pvid, pcpOf(context.tci));
     return this.#narrowState(context, port, pvid);
   }
@@ -283,7 +291,8 @@ export class LinuxBridge implements Profile {
     const port = this.ports[context.ingress]!;
     if (!port.locked) return false;
     const { srcHigh, srcLow, vid } = context;
-    const slot = this.fdb.find(vid, srcHigh, srcLow, context.nowMs);
+    const slot = this.#findSrc(context, vid);
+    this.#srcSlot = slot;
     if (slot < 0 || this.fdb.portAt(slot) !== port.index || (this.fdb.flagsAt(slot) & LOCAL) !== 0) {
       return context.refuse(ADMISSION, R.locked, LB[15], port.index, srcHigh, srcLow, vid);
     }
@@ -294,19 +303,23 @@ export class LinuxBridge implements Profile {
   learn(context: FrameContext): void {
     if (context.ingress === HOST_PORT) return;
     const port = this.ports[context.ingress]!;
-    if (port.learning) this.#learn(context, port, context.vid, LB[16]);
+    const slot = port.locked ? this.#srcSlot : this.#findSrc(context, context.vid);
+    if (port.learning) this.#learn(context, port, context.vid, LB[16], slot);
     else context.note(LEARNING, R.learningOff, LB[57], port.index, context.srcHigh, context.srcLow);
   }
 
-  /** br_fdb_update (LB-40, LB-57). */
-  #learn(context: FrameContext, port: BridgePort, vid: number, rule: number): void {
+  #findSrc({ srcHigh, srcLow, nowMs }: FrameContext, vid: number): number {
+    return this.fdb.find(vid, srcHigh, srcLow, nowMs);
+  }
+
+  /** br_fdb_update (LB-40, LB-57). `slot`: of the source in the table, -1: not there. */
+  #learn(context: FrameContext, port: BridgePort, vid: number, rule: number, slot: number): void {
     const { srcHigh, srcLow, nowMs } = context;
     const fdb = this.fdb;
     if (fdb.ageingTimeMs === 0) {
       context.note(LEARNING, R.learningOff, LB[40], NO_PORT, srcHigh, srcLow);
       return;
     }
-    const slot = fdb.find(vid, srcHigh, srcLow, nowMs);
     if (slot < 0) {
       if (context.trace.on) this.#noteExpired(context, vid, srcHigh, srcLow);
       fdb.put(vid, srcHigh, srcLow, port.index, 0, nowMs);
@@ -381,7 +394,9 @@ export class LinuxBridge implements Profile {
   }
 
   #excludesIngress(context: FrameContext, port: BridgePort, flood: number): boolean {
-    if (flood !== 0) return context.refuse(EGRESS, R.ingressPort, LB[35], port.index);
+    // With br0 promiscuous there is another copy, so nothing is lost.
+    if (flood !== 0 || this.observes(context, this.hostPort))
+      return context.refuse(EGRESS, R.ingressPort, LB[35], port.index);
     return context.refuse(LOOKUP, R.samePort, LB[35], port.index, context.dstHigh, context.dstLow);
   }
 

@@ -1,0 +1,180 @@
+/**
+ * What no switch and no host here can decide yet: other products' port security, uplinks and network cards, and the parts of
+ * Linux that are not modelled. How texts are written stands in `reason-text.ts`.
+ */
+import type { ReasonText } from './reason-text.ts';
+
+export const OTHER_REASONS = {
+  'ring-full': {
+    ja: 'リング満杯',
+    sentence: '{port}の待ち行列は{size}個で満杯です。{count}個目が入りません。',
+  },
+  'bpdu-filter': {
+    ja: 'BPDUフィルター',
+    sentence: '{port}では{knob}が{value}なので、BPDUを中継しません。',
+  },
+  'bpdu-guard': {
+    ja: 'BPDUガード',
+    sentence: '{port}でBPDUを受け取りました。guardがonなので、ポートを無効にします。',
+  },
+  'acl-reject': {
+    ja: '拒否の通知つき破棄',
+    sentence: '規則{rule}に当たりました。破棄して{reply}を返します。',
+  },
+  'ct-invalid': {
+    ja: '接続の状態が不正',
+    sentence: '規則{rule}は状態{state}を止めます。行きの記録は{entry}です。',
+  },
+  'host-fw': {
+    ja: 'ホストFW',
+    sentence: '{path}により、ホストの{chain}の規則「{match}」に当たりました。',
+  },
+  'mcast-not-member': {
+    ja: 'グループ未参加',
+    sentence: '{port}は{group}に参加していないので、広げる先から外しました。',
+  },
+  'neigh-suppressed': {
+    ja: 'ARPの代理応答',
+    sentence: '{port}はneigh_suppressがonです。ARPはスイッチが答えるので広げません。',
+  },
+  'local-only': {
+    ja: 'ホスト内で完結',
+    sentence: '{dst}はこのホストの{owner}なので、{port}へは出しません。',
+  },
+  'table-full': {
+    ja: '覚えきれない',
+    sentence: '覚えた数は{count}で、上限{limit}です。{src}は覚えずに転送します。',
+  },
+  'filter-before-learning': {
+    ja: '学習より前の破棄',
+    sentence: '破棄は学習より前なので、{src}を覚えません。',
+  },
+  'to-control': {
+    ja: '制御機能へ',
+    sentence: '宛先{dst}は{function}が受け取ります。ポートへは中継しません。',
+  },
+  redirected: {
+    ja: '予備ポートへ',
+    sentence: '{port}が使えないので、予備の{backup}へ出しました。',
+  },
+  'diverted-to-stack': {
+    ja: 'ブリッジしない',
+    sentence: 'brouteの規則{rule}により、{port}のIPスタックへ渡しました。',
+  },
+  'connection-state': {
+    ja: '接続の状態',
+    sentence: 'この流れの状態は{state}です。表の行は{entry}です。',
+  },
+  'root-guard': {
+    ja: 'ルートガード',
+    sentence: '{port}に、より強いBPDUが来ました。root_blockにより転送を止めます。',
+  },
+  'df-needed': {
+    ja: '分割禁止で超過',
+    sentence: '長さは{length}、次の区間のMTUは{mtu}です。DFが付くので分割できません。',
+  },
+  'guest-fw': {
+    ja: 'ゲストFW',
+    sentence: 'ゲストの{chain}で、規則「{match}」に当たりました。動作は{action}です。',
+  },
+  'icmp-rate-limited': {
+    ja: 'ICMPの抑制',
+    sentence: '{destination}への知らせは毎秒{limit}個までなので、今回は送りません。',
+  },
+  'port-disabled': {
+    ja: 'ポート無効',
+    sentence: '{port}は管理者が{direction}を無効にしているので、通しません。',
+  },
+  'bond-admission': {
+    ja: '束ねた口の受信規則',
+    sentence: '{port}は束の{role}です。{class}は{active}だけで受け取ります。',
+  },
+  'mirror-output': {
+    ja: 'ミラー専用ポート',
+    sentence: '{port}はミラーの出力専用です。ふつうのフレームは出し入れしません。',
+  },
+  'reverse-filter': {
+    ja: '戻ってきたフレーム',
+    sentence: '{uplink}で受けましたが、{src}の正しい入口は{chosen}です。',
+  },
+  'inner-vlan-not-allowed': {
+    ja: '内側タグが対象外',
+    sentence: '{port}は内側VLAN{inner}を出しません。出せる内側VLANは{cvlans}です。',
+  },
+  'forged-src-mac': {
+    ja: '送信元MAC偽装',
+    sentence: '送信元は{src}ですが、{port}に認めたMACは{allowed}です。',
+  },
+  'mac-changed-rx': {
+    ja: 'MAC変更による受信停止',
+    sentence: '{port}の有効MACは{effective}です。初期値{initial}に戻るまで受信しません。',
+  },
+  'mac-limit': {
+    ja: 'MAC数の上限',
+    sentence: '{port}で覚えたMACは{count}個で、上限{limit}に達しています。',
+  },
+  'dhcp-guard': {
+    ja: 'DHCPガード',
+    sentence: '{port}からDHCPサーバーの応答が出ました。DHCPガードがOnなので破棄しました。',
+  },
+  'router-guard': {
+    ja: 'ルーターガード',
+    sentence: '{port}から{message}が出ました。ルーターガードがOnなので破棄しました。',
+  },
+  'storm-limit': {
+    ja: 'ストーム制限',
+    sentence: '{port}の{class}は毎秒{rate}個です。上限の{limit}個を超えました。',
+  },
+  'pvlan-blocked': {
+    ja: 'プライベートVLANの規則',
+    sentence: '入口は{inRole}、出口{port}は{outRole}です。この組は通しません。',
+  },
+  'extension-drop': {
+    ja: '拡張機能による破棄',
+    sentence: '拡張機能{extension}が、このフレームを破棄しました。',
+  },
+  'unknown-dst': {
+    ja: '宛先不明',
+    sentence: '{dst}はVLAN{vid}の表にありません。{from}から来た不明な宛先は破棄します。',
+  },
+  'no-uplink': {
+    ja: 'アップリンクなし',
+    sentence: '{dst}はこのホストにいません。外へ出す口がないので破棄しました。',
+  },
+  'split-horizon': {
+    ja: '中継禁止',
+    sentence: '{ingress}で受けたフレームは、別のアップリンク{port}へ出しません。',
+  },
+  'unknown-not-flooded': {
+    ja: '不明な宛先は広げない',
+    sentence: '{port}は{condition}ではないので、不明な宛先{dst}を広げません。',
+  },
+  'uplink-not-chosen': {
+    ja: '選ばれなかったアップリンク',
+    sentence: 'チーミングが選んだのは{chosen}です。{port}へは出しません。',
+  },
+  'entry-evicted': {
+    ja: '追い出し',
+    sentence: '表が{limit}行で満杯です。最も古い{mac}の行を消しました。',
+  },
+  'group-src': {
+    ja: 'グループの送信元',
+    sentence: '送信元{src}はグループアドレスなので、覚えずに転送します。',
+  },
+  'garp-hold': {
+    ja: 'GARP後の保留',
+    sentence: 'GARPから{elapsed}秒です。{hold}秒の間は束の口から学び直しません。',
+  },
+  'to-uplink': {
+    ja: 'アップリンクへ',
+    sentence: '{dst}はこのホストの表にないので、{port}から外へ出しました。',
+  },
+  mirrored: {
+    ja: 'ミラー',
+    sentence: '{port}へ写しを1つ出しました。元の行き先は変わりません。',
+  },
+  'uplink-failover': {
+    ja: 'アップリンクの切り替え',
+    sentence: '{from}が切れたので、{to}に切り替えました。',
+  },
+} as const satisfies Readonly<Record<string, ReasonText>>;

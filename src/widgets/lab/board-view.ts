@@ -1,0 +1,55 @@
+/** The board: which VLAN each port is in, and who sends to everybody. Each turn of a dial is answered at once. */
+import type { Action } from '../../lab/action.ts';
+import type { Scenario } from '../../lab/scenario.ts';
+import type { SwitchChange, SwitchNode } from '../../lab/switch-node.ts';
+import { h } from './dom.ts';
+import { accessChanges } from './port-changes.ts';
+
+export interface Board {
+  readonly ports: readonly string[];
+  readonly vids: readonly number[];
+}
+
+/** Changes to make on the switch as it was at first, then what to send. */
+type Turn = (changes: (node: SwitchNode) => SwitchChange[], action: Action) => void;
+
+/** Fills the form. */
+export function buildBoard(
+  form: HTMLFormElement,
+  board: Board,
+  scenario: Scenario,
+  node: SwitchNode,
+  turn: Turn,
+): void {
+  const guests = Object.keys(scenario.hosts).filter((name) => scenario.hosts[name]!.role === 'guest');
+  const vlans = board.vids.map((vid) => [String(vid), `VLAN${vid}`] as const);
+  const dials = board.ports.map((port) => dial(port, port, vlans, String(node.port(port)?.pvid ?? '')));
+  const names = guests.map((name) => [name, name] as const);
+  form.append(...dials, dial('sender', '送るVM', names, guests[0] ?? ''));
+  form.hidden = false;
+  form.addEventListener('submit', (event) => event.preventDefault());
+  form.addEventListener('change', () => {
+    const fields = new FormData(form);
+    const read = (name: string): string => String(fields.get(name));
+    turn((present) => board.ports.flatMap((port) => accessChanges(present.port(port)!, Number(read(port)))), {
+      do: 'send',
+      from: read('sender'),
+      frame: { dst: 'ff:ff:ff:ff:ff:ff' },
+    });
+  });
+}
+
+function dial(
+  name: string,
+  label: string,
+  options: readonly (readonly [string, string])[],
+  chosen: string,
+): HTMLElement {
+  const field = h(
+    'select',
+    { class: 'gp-field', name },
+    ...options.map(([value, text]) => h('option', { value }, text)),
+  );
+  field.value = chosen;
+  return h('label', { class: 'gp-form-field' }, h('span', {}, label), field);
+}

@@ -1,0 +1,138 @@
+/**
+ * What a reader's browser fetches, in gzip, against the limits that the project has set itself. Wall clocks are not measured
+ * here: machines are noisy, bytes are not.
+ */
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative, sep } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { build, type Rolldown } from 'vite';
+import { afterAll, expect, test } from 'vitest';
+import { projectRoot } from '../../src/site/build.ts';
+import { builtSite } from './built-site.ts';
+import { readPage } from './pages.ts';
+
+const root = await builtSite();
+/** Limit: Infinity where the project has set none. */
+const rows: { what: string; bytes: number; limit: number }[] = [];
+
+afterAll(() => {
+  const sorted = rows.toSorted((a, b) => b.bytes / b.limit - a.bytes / a.limit);
+  const lines = sorted.map(({ what, bytes, limit }) => {
+    const share = limit === Infinity ? '' : ` of ${limit / 1000} (${Math.round((bytes / limit) * 100)} %)`;
+    return `  ${`${(bytes / 1000).toFixed(1)} kB${share}`.padEnd(22)} ${what}`;
+  });
+  process.stdout.write(`${['gzip, most demanding first', ...lines].join('\n')}\n`);
+});
+
+function expectWithin(what: string, bytes: number, limit: number): void {
+  rows.push({ what, bytes, limit });
+  expect(bytes, what).toBeLessThanOrEqual(limit);
+}
+
+function gzipped(path: string): number {
+  return gzipSync(readFileSync(join(root, path)), { level: 9 }).length;
+}
+
+function sum(paths: Iterable<string>): number {
+  return [...paths].reduce((total, path) => total + gzipped(path), 0);
+}
+
+/** Scripts that these scripts import at once, and themselves. */
+function withImports(scripts: readonly string[], known = new Set<string>()): Set<string> {
+  for (const script of scripts) {
+    if (known.has(script)) continue;
+    known.add(script);
+    const text = readFileSync(join(root, script), 'utf8');
+    const names = [...text.matchAll(/\b(?:from|import)\s*["']\.\/([^"']+\.js)["']/g)].map(
+      ([, name]) => `/_astro/${name}`,
+    );
+    withImports(names, known);
+  }
+  return known;
+}
+
+/** The chunk of this name that scripts load later on. */
+function laterChunk(scripts: Iterable<string>, name: string): string {
+  for (const script of scripts) {
+    const found = new RegExp(`import\\(\\s*[\`"']\\./(${name}\\.[\\w-]+\\.js)[\`"']`).exec(
+      readFileSync(join(root, script), 'utf8'),
+    );
+    if (found !== null) return `/_astro/${found[1]}`;
+  }
+  throw new Error(`nothing loads ${name}`);
+}
+
+/** Everything that comes with a page before the reader does anything. */
+function firstView(path: string): Set<string> {
+  const { document } = readPage(root, path);
+  const all = (selector: string, name: string): string[] =>
+    [...document.querySelectorAll(selector)].map((element) => element.getAttribute(name)!);
+  return new Set([
+    path === '/404.html' ? path : `${path}index.html`,
+    ...all('link[rel="stylesheet"]', 'href'),
+    ...all('link[rel~="icon"]', 'href'),
+    ...withImports(all('script[src]', 'src')),
+  ]);
+}
+
+const PROSE = [
+  '/reference/rules/',
+  '/reference/simplifications/',
+  '/reference/sources/',
+  '/reference/glossary/',
+  '/404.html',
+];
+const CHAPTERS = ['/', '/chapters/what-is-guest-port/', '/chapters/forwarding/', '/chapters/vlan/'];
+
+test.each([...PROSE, ...CHAPTERS])('first view of %s', (path) => {
+  expectWithin(`first view of ${path}`, sum(firstView(path)), 60_000);
+});
+
+test('the lab of a chapter, with the engine', () => {
+  const shared = firstView('/reference/rules/');
+  const scripts = [...firstView('/chapters/forwarding/')].filter((path) => path.endsWith('.js') && !shared.has(path));
+  const widget = withImports([...scripts, laterChunk(scripts, 'lab-widget')]);
+  const added = [...widget].filter((path) => !shared.has(path));
+  expectWithin('the lab with what it needs of the engine', sum(added), 45_000);
+  expectWithin('the parser of rules, for a lab that has rules', gzipped(laterChunk(added, 'parser')), Infinity);
+});
+
+test('the search: its texts, and what searches them', () => {
+  const file = readdirSync(join(root, '_astro')).find((name) => /^search\..*\.json$/.test(name));
+  expectWithin('what can be searched', gzipped(`/_astro/${file}`), 60_000);
+  const shared = [...firstView('/reference/rules/')].filter((path) => path.endsWith('.js'));
+  expectWithin('code that searches it', sum(withImports([laterChunk(shared, 'load')])), 10_000);
+});
+
+test('the glossary', () => {
+  expectWithin('glossary page', gzipped('/reference/glossary/index.html'), 60_000);
+});
+
+test('wire, filter and switch with all profiles', async () => {
+  const modules = ['wire', 'filter', 'switch'].flatMap((name) => modulesOf(join(projectRoot, 'src', name)));
+  const folder = mkdtempSync(join(tmpdir(), 'engine-'));
+  const entry = join(folder, 'engine.ts');
+  writeFileSync(entry, modules.map((path, index) => `export * as m${index} from ${JSON.stringify(path)};`).join('\n'));
+  // Everything that is exported stays, which is more than any page gets.
+  const built = await build({
+    configFile: false,
+    logLevel: 'silent',
+    build: {
+      write: false,
+      target: 'es2023',
+      minify: true,
+      rolldownOptions: { input: entry, preserveEntrySignatures: 'strict' },
+    },
+  });
+  rmSync(folder, { recursive: true });
+  const { code } = (built as Rolldown.RolldownOutput).output[0];
+  expectWithin('wire + filter + switch', gzipSync(code, { level: 9 }).length, 25_000);
+});
+
+function modulesOf(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => join(entry.parentPath, entry.name).split(sep).join('/'))
+    .toSorted((a, b) => (relative(folder, a) < relative(folder, b) ? -1 : 1));
+}
