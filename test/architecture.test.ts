@@ -52,7 +52,7 @@ const WALLS: Readonly<Record<string, Wall>> = {
   ),
   pages: wall('components draw explain lab site styles', 'astro:content @astrojs/starlight @fontsource'),
   site: wall(
-    'exercise lab console explain conformance search wire',
+    'exercise lab console explain conformance search filter wire',
     'node: astro linkedom minisearch pdfjs-dist playwright satteri yaml',
   ),
 };
@@ -68,7 +68,7 @@ const LONG: Readonly<Record<string, number>> = {
   // The pipeline of one product, stage by stage.
   'src/switch/profiles/linux-bridge/linux-bridge.ts': 520,
   // What every control of the lab does.
-  'src/widgets/lab/lab-widget.ts': 380,
+  'src/widgets/lab/lab-widget.ts': 390,
 };
 
 interface Import {

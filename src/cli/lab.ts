@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseRuleset } from '../console/nft/parser.ts';
+import { runnable } from '../filter/evaluator.ts';
 import { explainAll, type Product } from '../explain/explain.ts';
 import { namingOf } from '../explain/naming.ts';
 import { sightingOf } from '../explain/sightings.ts';
@@ -71,7 +72,7 @@ function runFile({ file, isJson, profile }: Options): number {
   try {
     const lab = new Lab(scenario, (source) => {
       const ruleset = parseRuleset(source);
-      if (!isMalformed(ruleset)) return ruleset;
+      if (!isMalformed(ruleset)) return runnable(ruleset);
       rulesProblem = tellRules(ruleset, source);
       return { error: 'rules', knob: 'rules', value: ruleset.found, expected: ruleset.expected };
     });
@@ -154,7 +155,7 @@ function tellJudgement(event: Judged, lab: Lab): string[] {
   const device = lab.scenario.switches[event.node];
   const product: Product = device?.profile ?? 'guest';
   const speaker = { product, node: event.node, naming: namingOf(lab.scenario) };
-  return explainAll(event.decisions, speaker).map((item) => {
+  return explainAll(event.decisions, speaker, event.ports).map((item) => {
     const { verdict, stage, badge, sentence, rule } = item;
     const command = sightingOf(item, speaker)?.command ?? null;
     const mark = { pass: '✓', note: '・', filtered: '－', drop: '✕' }[verdict];

@@ -2,6 +2,7 @@
  * Plays vectors on the engine's Linux bridge: turns their setup vocabulary into changes.
  */
 import { parseRuleset } from '../console/nft/parser.ts';
+import { runnable } from '../filter/evaluator.ts';
 import { CopyBatch } from '../switch/copy-batch.ts';
 import { LOCAL, STATIC, STICKY } from '../switch/fdb.ts';
 import { FrameBatch } from '../switch/frame-batch.ts';
@@ -129,7 +130,7 @@ export class LinuxBridgeSystem implements System {
   /** Null: `nft` refuses the text. */
   #rulesChange(text: string): LinuxBridgeChange | null {
     const ruleset = parseRuleset(text, this.#bridge.netfilter.ruleset);
-    return isMalformed(ruleset) ? null : { kind: 'rules', ruleset };
+    return isMalformed(ruleset) ? null : { kind: 'rules', ruleset: runnable(ruleset) };
   }
 }
 

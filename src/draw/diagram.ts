@@ -19,10 +19,11 @@ export function drawDiagram(svg: Svg, scene: Scene): void {
   drawWires(group(svg, 'wires'), picture);
   drawOutside(group(svg, 'outside'), picture.outside);
   drawSwitch(group(svg, 'switch'), picture);
-  drawGuests(group(svg, 'guests'), picture.guests, scene);
+  drawGuests(group(svg, 'guests'), scene);
   drawSockets(group(svg, 'sockets'), picture.sockets, id);
   drawUplinks(group(svg, 'uplinks'), picture.uplinks);
-  drawCaptions(group(svg, 'captions'), picture);
+  // Names would answer a question about the numbered places.
+  if (scene.marks === undefined) drawCaptions(group(svg, 'captions'), picture);
   drawMarks(group(svg, 'marks'), scene.marks ?? []);
   drawRun(svg, scene);
   drawOutsideNames(group(svg, 'outside-names'), picture.outside);
@@ -80,7 +81,8 @@ function drawSwitch(g: Group, { body }: Picture): void {
   text(g, 'name', [{ x: body.x + 14, y: body.y + body.height - 14, text: `${body.name}  ${body.label}` }]);
 }
 
-function drawGuests(g: Group, guests: readonly GuestBox[], { arrivals, timeNs }: Scene): void {
+function drawGuests(g: Group, { picture: { guests, sockets }, arrivals, timeNs }: Scene): void {
+  const unplugged = new Set(sockets.flatMap(({ guest, isUp }) => (guest === null || isUp ? [] : [guest])));
   const reached = new Map(
     arrivals.filter((arrival) => arrival.timeNs <= timeNs).map((arrival) => [arrival.node, arrival]),
   );
@@ -94,13 +96,13 @@ function drawGuests(g: Group, guests: readonly GuestBox[], { arrivals, timeNs }:
     .data((box) => [box])
     .join('path')
     .attr('class', 'gp-plug')
-    .attr('d', plugPath);
+    .attr('d', (box) => plugPath(box, unplugged.has(box.name)));
   nodes
     .selectChildren<SVGPathElement, GuestBox>('path.gp-prongs')
     .data((box) => [box])
     .join('path')
     .attr('class', 'gp-prongs')
-    .attr('d', prongsPath);
+    .attr('d', (box) => prongsPath(box, unplugged.has(box.name)));
   nodes
     .selectChildren<SVGRectElement, GuestBox>('rect')
     .data((box) => [box])
@@ -124,14 +126,15 @@ function isTaken(arrival: Arrival | undefined): boolean {
   return arrival !== undefined && arrival.reason === null;
 }
 
-function plugPath({ x, y, width, height }: Box): string {
+/** Pulled out, the plug stands clear of its socket. */
+function plugPath({ x, y, width, height }: Box, isOut: boolean): string {
   const middle = x + width / 2;
-  return `M${middle - 16} ${y + height}h32v13h-32Z`;
+  return `M${middle - 16} ${y + height}h32v${isOut ? 6 : 13}h-32Z`;
 }
 
-function prongsPath({ x, y, width, height }: Box): string {
-  const middle = x + width / 2;
-  return `M${middle - 8} ${y + height + 13}v15M${middle + 8} ${y + height + 13}v15`;
+function prongsPath({ x, y, width, height }: Box, isOut: boolean): string {
+  const [middle, top, length] = [x + width / 2, y + height + (isOut ? 6 : 13), isOut ? 9 : 15];
+  return `M${middle - 8} ${top}v${length}M${middle + 8} ${top}v${length}`;
 }
 
 function drawSockets(g: Group, sockets: readonly Socket[], id: string): void {
@@ -168,11 +171,17 @@ function drawSockets(g: Group, sockets: readonly Socket[], id: string): void {
     .text(socketLabel);
 }
 
+/** The VLAN of untagged frames first, then the others, as many as there is room for. */
 function socketLabel({ port, vid, vids, isUp }: Socket): string {
   if (!isUp) return `${port}（断）`;
-  if (vid !== 0) return `${port}:${vid}`;
-  return vids.length === 0 ? port : `${port}:${vids.join(',')}`;
+  const others = vids.filter((other) => other !== vid);
+  const all = vid === 0 ? others : [vid, ...others];
+  if (all.length === 0) return port;
+  const whole = `${port}:${all.join(',')}`;
+  return whole.length <= LABEL_MAX ? whole : `${port}:${all[0]}他`;
 }
+
+const LABEL_MAX = 9;
 
 function drawUplinks(g: Group, uplinks: readonly Socket[]): void {
   const nodes = g
@@ -193,7 +202,7 @@ function drawUplinks(g: Group, uplinks: readonly Socket[]): void {
     .attr('x', ({ x, width }) => x + width / 2)
     .attr('y', ({ y }) => y + 17)
     .attr('text-anchor', 'middle')
-    .text(({ port, vids }) => (vids.length === 0 ? port : `${port}:${vids.join(',')}`));
+    .text(socketLabel);
 }
 
 /** Names of the plug, the socket and the way out, once each. */

@@ -93,5 +93,11 @@ function drawTokens(g: Group, { legs, picture, timeNs }: Scene): void {
     .attr('x', 17)
     .attr('y', 13)
     .attr('text-anchor', 'middle')
-    .text(({ leg }) => (leg.tag === null ? `#${leg.frame}` : `${leg.tag}`));
+    .text(({ leg }) => (leg.tag === null ? '' : `${leg.tag}`));
+  // An envelope; a tag covers its flap.
+  tokens
+    .selectChildren<SVGPathElement, (typeof moving)[number]>('path')
+    .data((token) => (token.leg.tag === null ? [token] : []))
+    .join('path')
+    .attr('d', 'M2 3L17 12L32 3');
 }

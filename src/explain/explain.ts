@@ -1,7 +1,7 @@
 /**
  * Decisions in Japanese: the sentence and the rule. Where an administrator would see them stands in `sightings.ts`.
  */
-import type { Decision, Verdict } from '../outcome/decision.ts';
+import type { Decision, Values, Verdict } from '../outcome/decision.ts';
 import type { RuleId } from '../outcome/rules.ts';
 import type { ReasonId } from '../outcome/reasons.ts';
 import { fill, type Naming } from './phrase.ts';
@@ -38,18 +38,21 @@ export interface Explained {
   readonly port: string | null;
 }
 
-/** One judgement's decisions, in order. */
-export function explainAll(decisions: readonly Decision[], speaker: Speaker): Explained[] {
+/** One judgement's decisions, in order. `ports`: where its copies went out; empty: not known. */
+export function explainAll(
+  decisions: readonly Decision[],
+  speaker: Speaker,
+  ports: readonly string[] = [],
+): Explained[] {
   const filtered = decisions
     .filter(({ verdict, port }) => verdict === 'filtered' && port !== null)
     .map(({ port, reason }) => `${port}（${textOf(reason!, speaker).ja}）`);
-  return decisions.map((decision) =>
-    explain(decision.reason === 'no-target' ? withValue(decision, 'filtered', filtered) : decision, speaker),
-  );
+  const whole = { filtered, ...(ports.length === 0 ? {} : { ports: ports.map((port) => portText(port, speaker)) }) };
+  return decisions.map((decision) => explain({ ...decision, values: { ...whole, ...decision.values } }, speaker));
 }
 
-function withValue(decision: Decision, name: string, value: readonly string[]): Decision {
-  return { ...decision, values: { ...decision.values, [name]: value } };
+function portText(port: string, { node }: Speaker): string {
+  return port === node ? 'ホスト自身' : port;
 }
 
 export function explain(decision: Decision, speaker: Speaker): Explained {
@@ -60,10 +63,14 @@ export function explain(decision: Decision, speaker: Speaker): Explained {
     stage: STAGE_NAMES[stage],
     badge: text === null ? '通過' : text.ja,
     reason,
-    sentence: fill(text === null ? passSentence(decision) : text.sentence, values, speaker.naming),
+    sentence: fill(text === null ? passSentence(decision) : templateOf(text, values), values, speaker.naming),
     rule,
     port,
   };
+}
+
+function templateOf({ sentence, none }: ReasonText, { count }: Values): string {
+  return count === 0 && none !== undefined ? none : sentence;
 }
 
 /** A reason without words shows as its id, which no test lets pass. */

@@ -18,6 +18,8 @@ const WORDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   result: { none: 'なし' },
   field: { length: '長さ', checksum: 'チェックサム', 'total length': '全長', version: '版', EtherType: 'EtherType' },
   gateway: { none: 'なし' },
+  action: { drop: '破棄', reject: '拒否', accept: '通過' },
+  policy: { drop: '破棄', accept: '通過' },
   entry: { sticky: 'sticky', static: 'static' },
 };
 
@@ -43,7 +45,7 @@ function print(name: string, value: Value, naming: Naming): string {
 
 function printList(name: string, items: readonly string[]): string {
   if (items.length === 0) return 'なし';
-  if (name === 'filtered') return shortened(items);
+  if (name === 'filtered' || name === 'ports') return shortened(items);
   if (!VLAN_LISTS.has(name)) return items.join('か');
   return items.map((item) => (item === 'untagged' ? 'タグなし' : `VLAN${item.replace('-', '〜')}`)).join('と');
 }

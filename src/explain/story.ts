@@ -6,7 +6,13 @@ import { CAPTURE_POINT_NAMES } from '../lab/capture-point.ts';
 import type { Judged, LabEvent, Seen } from '../lab/event.ts';
 import type { Scenario } from '../lab/scenario.ts';
 import { formatArp, parseArp } from '../wire/arp.ts';
-import { ETHERTYPE_ARP, ETHERTYPE_IPV4, formatEtherType, parseEthernet } from '../wire/ethernet.ts';
+import {
+  ETHERTYPE_ARP,
+  ETHERTYPE_EXPERIMENTAL,
+  ETHERTYPE_IPV4,
+  formatEtherType,
+  parseEthernet,
+} from '../wire/ethernet.ts';
 import { ICMP_ECHO_REPLY, ICMP_ECHO_REQUEST, ICMP_TIME_EXCEEDED } from '../wire/icmp.ts';
 import { formatIpv4Address, parseIpv4, PROTOCOL_ICMP } from '../wire/ipv4.ts';
 import { isMalformed } from '../wire/malformed.ts';
@@ -18,7 +24,8 @@ import { summarise, summarisePing } from './summary.ts';
 
 export interface StoryRow {
   readonly event: number;
-  /** Microseconds since the lab began, as text. */
+  readonly timeNs: number;
+  /** Microseconds since the first thing in the story, as text. */
   readonly time: string;
   readonly place: string;
   readonly frame: string;
@@ -39,13 +46,13 @@ export interface Reasoning {
 
 export function reasoningOf(judgements: readonly Judged[], log: readonly LabEvent[], scenario: Scenario): Reasoning[] {
   const naming = namingOf(scenario);
-  return judgements.map(({ node, frame, decisions }) => {
+  return judgements.map(({ node, frame, decisions, ports }) => {
     const seen = log.find((event): event is Seen => event.kind === 'seen' && event.frame === frame);
     const speaker = speakerOf(node, scenario);
     return {
       frame: seen === undefined ? '' : frameText(seen.bytes, naming),
       speaker,
-      stages: explainAll(decisions, speaker),
+      stages: explainAll(decisions, speaker, ports),
     };
   });
 }
@@ -53,8 +60,9 @@ export function reasoningOf(judgements: readonly Judged[], log: readonly LabEven
 export function storyOf(log: readonly LabEvent[], scenario: Scenario): StoryRow[] {
   const naming = namingOf(scenario);
   const frames = new Map<number, string>();
+  const origin = originOf(log);
   return log.flatMap((event): StoryRow[] => {
-    const row = { event: event.index, time: microseconds(event.timeNs) };
+    const row = { event: event.index, timeNs: event.timeNs, time: microseconds(event.timeNs - origin) };
     if (event.kind === 'seen') {
       const frame = frameText(event.bytes, naming);
       frames.set(event.frame, frame);
@@ -73,6 +81,11 @@ export function storyOf(log: readonly LabEvent[], scenario: Scenario): StoryRow[
     if (event.kind === 'ping') return [{ ...row, place: event.node, frame: '', text: summarisePing(event, event.to) }];
     return [];
   });
+}
+
+/** When the first frame was seen, or something was judged: what came before is waiting. */
+export function originOf(log: readonly LabEvent[]): number {
+  return log.find(({ kind }) => kind === 'seen' || kind === 'judged')?.timeNs ?? log.at(-1)?.timeNs ?? 0;
 }
 
 function microseconds(timeNs: number): string {
@@ -111,6 +124,7 @@ function contentText(etherType: number, payload: Uint8Array): string {
     const arp = parseArp(payload);
     return isMalformed(arp) ? 'ARP' : `ARP（${formatArp(arp)}）`;
   }
+  if (etherType === ETHERTYPE_EXPERIMENTAL) return '実験用のデータ';
   if (etherType !== ETHERTYPE_IPV4) return `種類${formatEtherType(etherType)}`;
   const packet = parseIpv4(payload);
   if (isMalformed(packet)) return 'IPv4';

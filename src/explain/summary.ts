@@ -6,7 +6,7 @@ import type { Judged, LabEvent, PingEnded } from '../lab/event.ts';
 import type { Scenario } from '../lab/scenario.ts';
 import type { Decision } from '../outcome/decision.ts';
 import type { ReasonId } from '../outcome/reasons.ts';
-import { explain, type Speaker } from './explain.ts';
+import { explainAll, type Speaker } from './explain.ts';
 import { namingOf } from './naming.ts';
 
 /** That a frame does not go back where it came from, or to a host nobody asked about, goes without saying. */
@@ -14,13 +14,17 @@ const UNREMARKABLE: ReadonlySet<ReasonId> = new Set(['ingress-port', 'host-exclu
 const MAIN: ReadonlySet<ReasonId> = new Set(['flooded', 'delivered', 'to-host', 'hairpinned', 'promiscuous-copy']);
 
 /** Of a switch's judgement. */
-export function summarise({ decisions }: Judged, speaker: Speaker): string {
-  const told = decisions.filter(isTold);
-  return told.map((decision) => explain(decision, speaker).sentence).join('');
+export function summarise({ decisions, ports }: Judged, speaker: Speaker): string {
+  // A frame without any way out names all the ports that were left out in one sentence.
+  const isLost = decisions.some(({ reason }) => reason === 'no-target');
+  return explainAll(decisions, speaker, ports)
+    .filter((_, index) => isTold(decisions[index]!, isLost))
+    .map(({ sentence }) => sentence)
+    .join('');
 }
 
-function isTold({ verdict, reason }: Decision): boolean {
-  if (reason === null) return false;
+function isTold({ verdict, reason }: Decision, isLost: boolean): boolean {
+  if (reason === null || (isLost && verdict === 'filtered')) return false;
   return verdict === 'drop' || (verdict === 'filtered' && !UNREMARKABLE.has(reason)) || MAIN.has(reason);
 }
 

@@ -5,7 +5,8 @@
  * priority the youngest first (net/netfilter/core.c, nf_hook_entries_grow); `accept` ends only
  * its own base chain, `drop` ends everything; the policy stands where a base chain ends without a verdict.
  */
-import type { PacketView } from './packet-view.ts';
+import { ACCEPTED, DENIED_BY_POLICY, DENIED_BY_RULE } from './answer.ts';
+import { PacketView } from './packet-view.ts';
 import {
   HOOKS,
   isNameTest,
@@ -16,6 +17,7 @@ import {
   type NameTest,
   type Rewrite,
   type Ruleset,
+  type RunnableRuleset,
   type Table,
   type Test,
 } from './ruleset.ts';
@@ -61,10 +63,14 @@ const JUMP_DEPTH = 16;
 const BASES = ['link', 'network', 'transport', 'protocol', 'l4-protocol', 'packet-type'] as const;
 const [LINK, NETWORK, TRANSPORT, PROTOCOL, L4_PROTOCOL] = [0, 1, 2, 3, 4];
 
-/** What {@link Evaluator.run} answers. */
-export const [ACCEPTED, DENIED_BY_RULE, DENIED_BY_POLICY] = [0, 1, 2] as const;
+/** Each switch that the rules are loaded into starts an evaluator of its own, with its own counters. */
+export function runnable(ruleset: Ruleset): RunnableRuleset {
+  return { ...ruleset, start: () => new Evaluator(ruleset) };
+}
 
 export class Evaluator {
+  /** Where the frame at hand is shown. */
+  readonly view = new PacketView();
   readonly rules: readonly CompiledRule[];
   readonly #chains: readonly CompiledChain[];
   readonly #byHook = new Map<Hook, readonly CompiledChain[]>();

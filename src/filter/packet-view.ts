@@ -8,11 +8,9 @@ import { readUint16 } from '../wire/bytes.ts';
 import { ETHERTYPE_IPV4, ETHERTYPE_IPV6, TYPE_AT } from '../wire/ethernet.ts';
 import { TAG_SIZE } from '../wire/dot1q.ts';
 import { IPV4_HEADER_SIZE } from '../wire/ipv4.ts';
+import { PACKET_OTHER } from './packet-type.ts';
 
 const IPV6_HEADER_SIZE = 40;
-
-/** `meta pkttype`: whom the frame is for, seen from the port that received it (Linux if_packet.h). */
-export const [PACKET_HOST, PACKET_BROADCAST, PACKET_MULTICAST, PACKET_OTHER] = [0, 1, 2, 3] as const;
 
 export class PacketView {
   bytes: Uint8Array = new Uint8Array(0);

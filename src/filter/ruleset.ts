@@ -5,6 +5,7 @@
  * of one value, a prefix a mask, a range an interval, a set several of them: there is no other kind of test.
  * A console's parser makes these; nothing here knows any product's syntax.
  */
+import type { Evaluator } from './evaluator.ts';
 
 /** Layer whose start the offset counts from; `meta` fields are what the view says of the frame as a whole. */
 export type FieldBase = 'link' | 'network' | 'transport' | MetaField;
@@ -106,3 +107,8 @@ export interface Ruleset {
 }
 
 export const EMPTY_RULESET: Ruleset = { tables: [] };
+
+/** Rules as a switch loads them. What runs them comes with them, so that a switch without rules can do without it. */
+export interface RunnableRuleset extends Ruleset {
+  start(): Evaluator;
+}

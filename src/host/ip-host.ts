@@ -118,7 +118,8 @@ export class IpHost {
       effects.drop('no-route', 'GUEST-2', { dstIp, gateway: this.#routes.gatewayText });
       return null;
     }
-    effects.pass('route', 'GUEST-2', { dstIp, nextHop: formatIpv4Address(route.nextHop) });
+    const what = route.nextHop === dst ? 'route-direct' : 'route';
+    effects.pass(what, 'GUEST-2', { dstIp, nextHop: formatIpv4Address(route.nextHop) });
     return route.via.network.address;
   }
 

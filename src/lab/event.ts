@@ -38,6 +38,8 @@ export interface Judged extends Common {
   readonly decisions: readonly Decision[];
   /** What it sent in answer. */
   readonly sent: readonly FrameId[];
+  /** Where each of these went out: a port of a switch, a NIC of a host. */
+  readonly ports: readonly string[];
 }
 
 export interface PingEnded extends Common {

@@ -36,7 +36,7 @@ export function journeyOf(log: readonly LabEvent[]): Leg[] {
   const departures = new Map<FrameId, Seen>();
   const vids = new Map<FrameId, number>();
   for (const event of log) {
-    if (event.kind === 'judged') legs.push(...relayLegs(event, log, vids));
+    if (event.kind === 'judged') legs.push(...relayLegs(event, log, vids, departures));
     if (event.kind !== 'seen' || event.point === 'PD' || event.point === 'P0') continue;
     if (event.direction === 'out') departures.set(event.frame, event);
     else legs.push(linkLeg(departures.get(event.frame), event, vids));
@@ -59,7 +59,12 @@ function linkLeg(departure: Seen | undefined, arrival: Seen, vids: Map<FrameId, 
   };
 }
 
-function relayLegs(event: Judged, log: readonly LabEvent[], vids: Map<FrameId, number>): Leg[] {
+function relayLegs(
+  event: Judged,
+  log: readonly LabEvent[],
+  vids: Map<FrameId, number>,
+  departures: ReadonlyMap<FrameId, Seen>,
+): Leg[] {
   const { node, port, frame, decisions, sent, timeNs, index } = event;
   const classified = decisions.find(({ stage, verdict }) => stage === 'vlan' && verdict === 'pass')?.values['vid'];
   const vid = typeof classified === 'number' ? classified : 0;
@@ -79,7 +84,10 @@ function relayLegs(event: Judged, log: readonly LabEvent[], vids: Map<FrameId, n
     if (verdict === 'filtered' && at !== null && !UNDRAWN.has(reason!)) {
       legs.push({ ...common, kind: 'filtered', to: `${node}.${at}`, reason });
     } else if (verdict === 'drop') {
-      legs.push({ ...common, kind: 'dropped', to: at === null ? from : `${node}.${at}`, reason });
+      // Without a link it never got in: what ends is the way to the port.
+      const isOutside = reason === 'link-down' && at === port;
+      const start = isOutside ? (departures.get(frame)?.place ?? from) : from;
+      legs.push({ ...common, from: start, kind: 'dropped', to: at === null ? from : `${node}.${at}`, reason });
     }
   }
   return legs;

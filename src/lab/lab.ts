@@ -157,17 +157,12 @@ export class Lab {
 
   #arriveAtSwitch({ node, port, frame, bytes }: Arrival): void {
     const { role } = this.#portSpec(node, port);
-    this.#see(INGRESS_POINTS[role], node, port, 'in', frame, bytes);
-    const { copies, decisions } = this.switches.get(node)!.receive(port, bytes, this.nowMs);
+    const device = this.switches.get(node)!;
+    // At a port without a link nothing arrives that could be captured.
+    if (device.port(port)?.linkUp !== false) this.#see(INGRESS_POINTS[role], node, port, 'in', frame, bytes);
+    const { copies, decisions } = device.receive(port, bytes, this.nowMs);
     const sent = copies.map((copy) => ({ ...copy, id: this.#newFrame(frame) }));
-    this.#judge(
-      node,
-      port,
-      frame,
-      decisions,
-      sent.map(({ id }) => id),
-      bytes,
-    );
+    this.#judge(node, port, { frame, bytes }, decisions, sent);
     for (const copy of sent) {
       const spec = this.#portSpecOrHost(node, copy.port);
       if (spec === null) continue;
@@ -198,14 +193,15 @@ export class Lab {
     effects: Effects,
   ): void {
     const spec = this.scenario.hosts[node]!;
-    const sent = effects.emissions.map(({ nic, bytes }) => ({ nic, bytes, id: this.#newFrame(cause?.frame ?? null) }));
-    const ids = sent.map(({ id }) => id);
-    if (effects.decisions.length > 0 || cause !== null) {
-      this.#judge(node, port, cause?.frame ?? null, effects.decisions, ids, cause?.bytes ?? null);
-    }
+    const nics = Object.keys(spec.nics);
+    const sent = effects.emissions.map(({ nic, bytes }) => ({
+      port: nics[nic]!,
+      bytes,
+      id: this.#newFrame(cause?.frame ?? null),
+    }));
+    if (effects.decisions.length > 0 || cause !== null) this.#judge(node, port, cause, effects.decisions, sent);
     this.#setTimers(node, effects);
-    for (const { nic, bytes, id } of sent) {
-      const name = Object.keys(spec.nics)[nic]!;
+    for (const { port: name, bytes, id } of sent) {
       if (spec.role === 'guest') {
         this.#see('P0', node, name, 'out', id, bytes);
         this.#see('P1', node, name, 'out', id, bytes);
@@ -278,15 +274,16 @@ export class Lab {
   #judge(
     node: string,
     port: string | null,
-    frame: FrameId | null,
+    cause: { readonly frame: FrameId; readonly bytes: Uint8Array } | null,
     decisions: readonly Decision[],
-    sent: readonly FrameId[],
-    bytes: Uint8Array | null,
+    emitted: readonly { readonly id: FrameId; readonly port: string }[],
   ): void {
-    this.#note({ kind: 'judged', node, port, frame, decisions, sent });
-    if (frame === null || bytes === null) return;
+    const sent = emitted.map(({ id }) => id);
+    const ports = emitted.map(({ port: at }) => at);
+    this.#note({ kind: 'judged', node, port, frame: cause?.frame ?? null, decisions, sent, ports });
+    if (cause === null) return;
     for (const { verdict, port: at } of decisions) {
-      if (verdict === 'drop') this.#see('PD', node, at ?? port ?? '', 'in', frame, bytes);
+      if (verdict === 'drop') this.#see('PD', node, at ?? port ?? '', 'in', cause.frame, cause.bytes);
     }
   }
 

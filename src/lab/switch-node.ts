@@ -2,7 +2,7 @@
  * A switch in a lab: a profile with its relay, set up from a lab file. The one place that knows how each product's ports
  * are made from "access VLAN 10" or "trunk 10, 20".
  */
-import type { Ruleset } from '../filter/ruleset.ts';
+import type { RunnableRuleset } from '../filter/ruleset.ts';
 import type { Decision } from '../outcome/decision.ts';
 import { refusal, type Outcome, type Refusal } from '../outcome/refusal.ts';
 import { CopyBatch } from '../switch/copy-batch.ts';
@@ -21,7 +21,7 @@ import type { PortSpec, SwitchSpec } from './scenario.ts';
 export type SwitchChange = LinuxBridgeChange;
 
 /** Reads an administrator's rules; the console that knows the language is handed in. */
-export type RuleParser = (text: string) => Ruleset | Refusal;
+export type RuleParser = (text: string) => RunnableRuleset | Refusal;
 
 export interface Relayed {
   readonly copies: readonly { readonly port: string; readonly bytes: Uint8Array }[];

@@ -63,7 +63,7 @@ export const REASON_NATURES: Readonly<Record<ReasonId, ReasonNature>> = {
   'mcast-not-member': { kind: 'filtered', stage: 'egress' },
   'neigh-suppressed': { kind: 'filtered', stage: 'egress' },
   'local-only': { kind: 'filtered', stage: 'lookup' },
-  'host-excluded': { kind: 'filtered', stage: 'lookup' },
+  'host-excluded': { kind: 'filtered', stage: 'egress' },
   'unknown-not-flooded': { kind: 'filtered', stage: 'lookup' },
   'uplink-not-chosen': { kind: 'filtered', stage: 'lookup' },
   'mtu-exceeded': { kind: 'drop', stage: 'egress' },

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { parseRuleset } from '../console/nft/parser.ts';
 import { tellProblem, tellRules } from '../explain/problem.ts';
+import { runnable } from '../filter/evaluator.ts';
 import { readLabFile } from '../lab/lab-file.ts';
 import type { Scenario } from '../lab/scenario.ts';
 import type { RuleParser } from '../lab/switch-node.ts';
@@ -17,7 +18,7 @@ export function readLab(name: string, rules?: string): Scenario {
 
 export const parseRules: RuleParser = (text) => {
   const ruleset = parseRuleset(text);
-  if (!isMalformed(ruleset)) return ruleset;
+  if (!isMalformed(ruleset)) return runnable(ruleset);
   throw new Error(tellRules(ruleset, text));
 };
 

@@ -16,7 +16,9 @@ const SKIPPED = 'script, style, rt, rp, [data-search="off"], .gp-lab, .sl-anchor
 const UNSEARCHED: ReadonlySet<string> = new Set(['404', 'book', 'reference/glossary']);
 
 export function writeSearchIndex(root: string, pages: readonly string[]): { name: string; entries: number } {
-  const entries = [...pages.flatMap((file) => sectionsOf(file, root)), ...glossaryEntries()];
+  const terms = glossary();
+  const sections = pages.flatMap((file) => sectionsOf(file, root)).map((entry) => withReadings(entry, terms));
+  const entries = [...sections, ...terms.map(glossaryEntry)];
   const text = JSON.stringify(entries);
   const name = `_astro/search.${createHash('sha256').update(text).digest('hex').slice(0, 8)}.json`;
   mkdirSync(dirname(join(root, name)), { recursive: true });
@@ -63,6 +65,7 @@ function tidy(text: string | null): string {
 }
 
 interface Term {
+  readonly id: string;
   readonly ja: string;
   readonly yomi: string;
   readonly en: string;
@@ -70,19 +73,29 @@ interface Term {
   readonly aliases?: readonly string[];
 }
 
-function glossaryEntries(): Entry[] {
+function glossary(): Term[] {
   const folder = 'content/glossary';
   return readdirSync(folder)
     .toSorted()
-    .map((name) => {
-      const term = parse(readFileSync(join(folder, name), 'utf8')) as Term;
-      return {
-        url: `reference/glossary/#${name.replace('.yaml', '')}`,
-        title: term.ja,
-        context: '用語集',
-        text: term.definition,
-        reading: term.yomi,
-        also: [term.yomi, term.en, ...(term.aliases ?? [])].join(' '),
-      };
-    });
+    .map((name) => ({
+      ...(parse(readFileSync(join(folder, name), 'utf8')) as Omit<Term, 'id'>),
+      id: name.replace('.yaml', ''),
+    }));
+}
+
+/** A section is found by the readings of the terms in its heading, too. */
+function withReadings(entry: Entry, terms: readonly Term[]): Entry {
+  const readings = terms.filter(({ ja }) => entry.title.includes(ja)).map(({ yomi }) => yomi);
+  return { ...entry, also: readings.join(' ') };
+}
+
+function glossaryEntry({ id, ja, yomi, en, definition, aliases = [] }: Term): Entry {
+  return {
+    url: `reference/glossary/#${id}`,
+    title: ja,
+    context: '用語集',
+    text: definition,
+    reading: yomi,
+    also: [yomi, en, ...aliases].join(' '),
+  };
 }

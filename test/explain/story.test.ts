@@ -60,7 +60,7 @@ describe('なぜ？', () => {
   test('has a list for each frame sent by hand, under the frame’s own name', () => {
     const lab = ranLab(T0, send('VM-A', 'VM-B'), send('VM-B', 'VM-A'));
     const lists = reasoningOf(judgementsOf(lab.log, 'sw1', 0), lab.log, T0);
-    expect(lists.map(({ frame }) => frame)).toEqual(['VM-A → VM-B 種類0x88b5', 'VM-B → VM-A 種類0x88b5']);
+    expect(lists.map(({ frame }) => frame)).toEqual(['VM-A → VM-B 実験用のデータ', 'VM-B → VM-A 実験用のデータ']);
     const reasons = lists.map(({ stages }) => stages.map(({ reason }) => reason));
     expect(reasons[0]).toContain('flooded');
     expect(reasons[1]).toContain('delivered');
@@ -71,7 +71,7 @@ describe('なぜ？', () => {
     const judged = firstJudgement(lab.log, 'sw1', 0)!;
     const speaker = speakerOf('sw1', T1);
     const lost = explainAll(judged.decisions, speaker).find(({ verdict }) => verdict === 'drop')!;
-    expect(egressPorts(lab.log, judged)).toEqual([]);
+    expect(egressPorts(judged)).toEqual([]);
     expect(lost.reason).toBe('no-target');
     expect(lost.sentence).toMatch(/p2（.+）、p3（.+）、u1（.+）/);
     expect(sightingOf(lost, speaker)?.command).toBe('perf trace -e skb:kfree_skb');

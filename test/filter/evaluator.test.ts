@@ -3,8 +3,10 @@
  * counted (ACL-N-6). Rules are built from the model, not from any product's text.
  */
 import { describe, expect, it } from 'vitest';
-import { ACCEPTED, DENIED_BY_POLICY, DENIED_BY_RULE, Evaluator } from '../../src/filter/evaluator.ts';
-import { PACKET_BROADCAST, PACKET_OTHER, PacketView } from '../../src/filter/packet-view.ts';
+import { ACCEPTED, DENIED_BY_POLICY, DENIED_BY_RULE } from '../../src/filter/answer.ts';
+import { Evaluator } from '../../src/filter/evaluator.ts';
+import { PACKET_BROADCAST, PACKET_OTHER } from '../../src/filter/packet-type.ts';
+import { PacketView } from '../../src/filter/packet-view.ts';
 import {
   EMPTY_RULESET,
   HOOKS,

@@ -6,6 +6,7 @@ import { Lab, SETTLE_LIMIT } from '../../src/lab/lab.ts';
 import { HOST_NS, PHYSICAL_LINK_NS, SWITCH_NS, VIRTUAL_LINK_NS } from '../../src/lab/latency.ts';
 import { SetupRefused } from '../../src/lab/switch-node.ts';
 import { parseRuleset } from '../../src/console/nft/parser.ts';
+import { runnable } from '../../src/filter/evaluator.ts';
 import { toHex } from '../../src/wire/bytes.ts';
 import { isMalformed } from '../../src/wire/malformed.ts';
 import { frameText, isSeen, labText, noRules, ping, pingsOf, ranLab, scenarioOf, sighting, T0, T1 } from './labs.ts';
@@ -213,7 +214,7 @@ describe('setting up', () => {
     const lab = new Lab(scenarioOf(text), (source) => {
       const ruleset = parseRuleset(source);
       if (isMalformed(ruleset)) throw new Error(ruleset.field);
-      return ruleset;
+      return runnable(ruleset);
     });
     lab.run(T0.run);
     const reasons = lab.log.flatMap((event) => (event.kind === 'judged' ? event.decisions : []));

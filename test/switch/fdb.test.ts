@@ -4,81 +4,30 @@
  */
 import { describe, expect, it } from 'vitest';
 import { Fdb, LOCAL, STATIC, STICKY } from '../../src/switch/fdb.ts';
-import { formatMac } from '../../src/wire/mac-address.ts';
-import { Random } from '../random.ts';
+import { BYTES_PER_SLOT, FdbPlay } from './fdb-model.ts';
 
 const SEED = 7_043;
 const OUI = 0x020000;
-/** Four integers of four bytes. */
-const BYTES_PER_SLOT = 16;
-
-interface Entry {
-  vid: number;
-  high: number;
-  low: number;
-  port: number;
-  flags: number;
-  updated: number;
-}
-
-/** What the table should be, with readable keys; like the table it keeps the dead until they are swept. */
-class Model {
-  readonly entries = new Map<string, Entry>();
-  ageingTimeMs: number;
-
-  constructor(ageingTimeMs: number) {
-    this.ageingTimeMs = ageingTimeMs;
-  }
-
-  key(vid: number, high: number, low: number): string {
-    return `${vid}/${formatMac(high, low)}`;
-  }
-
-  isAlive({ flags, updated }: Entry, now: number): boolean {
-    return (flags & STATIC) !== 0 || now - updated < this.ageingTimeMs;
-  }
-
-  living(now: number): Entry[] {
-    return [...this.entries.values()].filter((entry) => this.isAlive(entry, now));
-  }
-
-  listed(now: number): unknown[] {
-    return this.living(now)
-      .map(({ vid, high, low, port, flags, updated }) => ({
-        mac: formatMac(high, low),
-        vid,
-        port,
-        flags,
-        ageMs: now - updated,
-      }))
-      .toSorted((a, b) => a.vid - b.vid || (a.mac < b.mac ? -1 : 1));
+/** Tables with a fault. */
+class Rejuvenating extends Fdb {
+  override moveAt(slot: number, port: number): void {
+    super.moveAt(slot, port);
+    this.refreshAt(slot, this.ageAt(slot, 0) * -1 + 1);
   }
 }
 
-/** Few enough keys that they meet again, many enough that the table grows. */
-function randomKey(random: Random, spread: number): [vid: number, high: number, low: number] {
-  const vid = random.chance(0.5) ? 0 : random.pick([1, 2, 63, 64, 65, 4094, 4095]);
-  const high = random.pick([OUI, 0x000000, 0xffffff, 0x010000]);
-  return [vid, high, random.below(spread)];
+class Late extends Fdb {
+  constructor(ageingMs: number, capacity: number) {
+    super(ageingMs + 1, capacity);
+  }
 }
 
-function compare(fdb: Fdb, model: Model, now: number, [vid, high, low]: readonly [number, number, number]): void {
-  const entry = model.entries.get(model.key(vid, high, low));
-  const slot = fdb.find(vid, high, low, now);
-  if (entry === undefined || !model.isAlive(entry, now)) {
-    expect(slot).toBe(-1);
-    // An expired entry is remembered until something sweeps it away.
-    const age = fdb.expiredAge(vid, high, low, now);
-    if (age !== -1) expect(age).toBe(now - entry!.updated);
-    return;
+class Forgetful extends Fdb {
+  override remove(vid: number, high: number, low: number): boolean {
+    const removed = super.remove(vid, high, low);
+    if (removed) super.remove(vid, high, low + 1);
+    return removed;
   }
-  expect(slot).toBeGreaterThanOrEqual(0);
-  expect([fdb.portAt(slot), fdb.flagsAt(slot), fdb.ageAt(slot, now)]).toEqual([
-    entry.port,
-    entry.flags,
-    now - entry.updated,
-  ]);
-  expect(fdb.expiredAge(vid, high, low, now)).toBe(-1);
 }
 
 describe('the forwarding database', () => {
@@ -87,76 +36,18 @@ describe('the forwarding database', () => {
     ['some keys', 200, 2],
     ['many keys', 20_000, 3],
   ] as const)('does what a Map does, over random sequences with %s', (_, spread, stream) => {
-    for (let round = 0; round < 20; round++) {
-      const random = new Random(SEED + 1000 * stream + round);
-      const fdb = new Fdb(10_000, 4);
-      const model = new Model(10_000);
-      let now = 0;
-      for (let step = 0; step < 2000; step++) {
-        const key = randomKey(random, spread);
-        const [vid, high, low] = key;
-        const name = model.key(...key);
-        switch (random.below(10)) {
-          case 0:
-          case 1:
-          case 2:
-          case 3: {
-            const [port, flags] = [random.below(70), random.pick([0, 0, 0, STATIC, STATIC | LOCAL, STICKY])];
-            fdb.put(vid, high, low, port, flags, now);
-            model.entries.set(name, { vid, high, low, port, flags, updated: now });
-            break;
-          }
-          case 4: {
-            const entry = model.entries.get(name);
-            const removed = fdb.remove(vid, high, low);
-            // Whether a dead entry was still there nobody can say.
-            if (entry === undefined || model.isAlive(entry, now)) expect(removed).toBe(entry !== undefined);
-            model.entries.delete(name);
-            break;
-          }
-          case 5: {
-            const slot = fdb.find(vid, high, low, now);
-            if (slot < 0) break;
-            fdb.refreshAt(slot, now);
-            model.entries.get(name)!.updated = now;
-            break;
-          }
-          case 6: {
-            const slot = fdb.find(vid, high, low, now);
-            if (slot < 0) break;
-            const port = random.below(70);
-            fdb.moveAt(slot, port);
-            model.entries.get(name)!.port = port;
-            break;
-          }
-          case 7:
-            now += random.pick([0, 1, 10, 999, 5000]);
-            break;
-          case 8:
-            if (random.chance(0.1)) fdb.sweep(now);
-            break;
-          default: {
-            if (random.chance(0.9)) break;
-            const [port, ofVid] = [random.below(70), random.pick([0, 1, 64])];
-            const doomed = (v: number, p: number, f: number): boolean =>
-              (p === port || v === ofVid) && (f & STATIC) === 0;
-            fdb.removeWhere(doomed);
-            for (const [each, entry] of model.entries) {
-              if (doomed(entry.vid, entry.port, entry.flags)) model.entries.delete(each);
-            }
-          }
-        }
-        compare(fdb, model, now, key);
-        compare(fdb, model, now, randomKey(random, spread));
-        expect(BYTES_PER_SLOT / fdb.bytesPerEntry).toBeLessThanOrEqual(0.5);
-        const living = model.living(now).length;
-        if (step % 50 === 0) expect(fdb.size).toBeGreaterThanOrEqual(living);
-      }
-      expect(fdb.entries(now)).toEqual(model.listed(now));
-      fdb.sweep(now);
-      expect(fdb.size).toBe(model.living(now).length);
-      expect(fdb.entries(now)).toEqual(model.listed(now));
-    }
+    for (let round = 0; round < 20; round++) new FdbPlay(SEED + 1000 * stream + round, spread).play(2000);
+  });
+
+  it.each<[string, new (ageingMs: number, capacity: number) => Fdb]>([
+    ['moves an entry and makes it young again', Rejuvenating],
+    ['forgets an entry a millisecond late', Late],
+    ['removes a neighbour as well', Forgetful],
+  ])('is seen to differ where it %s', (_, Faulty) => {
+    expect(() => {
+      for (let round = 0; round < 20; round++)
+        new FdbPlay(SEED + round, 8, (ageingMs, capacity) => new Faulty(ageingMs, capacity)).play(2000);
+    }).toThrow(/^FDB, seed \d+, step \d+: /);
   });
 
   it('removes exactly what is there: the answer says so', () => {

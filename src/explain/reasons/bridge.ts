@@ -65,7 +65,7 @@ export const BRIDGE_REASONS = {
   },
   'host-not-in-vlan': {
     ja: 'ホストはVLAN外',
-    sentence: 'ホストの口{port}はVLAN{vid}のメンバーではないので、届きません。',
+    sentence: 'ホスト自身の口（{port}）はVLAN{vid}のメンバーではないので、届きません。',
   },
   // admission
   locked: {
@@ -75,11 +75,11 @@ export const BRIDGE_REASONS = {
   // filter
   'acl-deny': {
     ja: 'ACL拒否',
-    sentence: '規則{rule}「{match}」に当たりました。動作は{action}です。',
+    sentence: '規則{rule}「{match}」に当たったので、{action}しました。',
   },
   'implicit-deny': {
     ja: '暗黙の拒否',
-    sentence: '{rules}個の規則のどれにも当たりません。既定の動作は{policy}です。',
+    sentence: '{rules}個の規則のどれにも当たらないので、既定の動作で{policy}しました。',
   },
   // lookup
   'same-port': {
@@ -88,7 +88,7 @@ export const BRIDGE_REASONS = {
   },
   'no-target': {
     ja: '出口なし',
-    sentence: '出せるポートが0個です。外したポートと理由は{filtered}です。',
+    sentence: '出せるポートがありません。外したのは{filtered}です。',
   },
   // egress
   'ingress-port': {
@@ -106,7 +106,7 @@ export const BRIDGE_REASONS = {
   // lookup
   'host-excluded': {
     ja: 'ホストには渡さない',
-    sentence: '{dst}は不明な宛先です。ホストの口{port}には渡しません。',
+    sentence: '{dst}は表にない宛先です。ホスト自身の口（{port}）には渡しません。',
   },
   // egress
   'mtu-exceeded': {
@@ -150,7 +150,8 @@ export const BRIDGE_REASONS = {
   // lookup
   flooded: {
     ja: 'フラッディング',
-    sentence: '{dst}は{class}です。[VLAN{vid}の]{count}ポートへ広げました。',
+    sentence: '{dst}は{class}です。[VLAN{vid}の]{count}ポート[（{ports}）]へ広げました。',
+    none: '{dst}は{class}です。[VLAN{vid}の]全部のポートへ広げようとしました。',
   },
   'to-host': {
     ja: 'ホストへ',

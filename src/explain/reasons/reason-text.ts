@@ -7,4 +7,6 @@
 export interface ReasonText {
   readonly ja: string;
   readonly sentence: string;
+  /** Said instead where `count` is 0. */
+  readonly none?: string;
 }

@@ -48,8 +48,8 @@ function dial(
   const field = h(
     'select',
     { class: 'gp-field', name },
-    ...options.map(([value, text]) => h('option', { value }, text)),
+    // `selected`, so that a reset of the form comes back to it.
+    ...options.map(([value, text]) => h('option', { value, selected: value === chosen }, text)),
   );
-  field.value = chosen;
   return h('label', { class: 'gp-form-field' }, h('span', {}, label), field);
 }

@@ -3,12 +3,13 @@
  */
 import { select } from 'd3-selection';
 import { drawDiagram } from '../../draw/diagram.ts';
+import { legPath } from '../../draw/leg-path.ts';
 import { drawRun } from '../../draw/run.ts';
 import type { Scene } from '../../draw/scene.ts';
 import { layOut } from '../../draw/layout.ts';
 import { describePicture } from '../../explain/picture.ts';
 import { predictionLabel } from '../../explain/prediction.ts';
-import { reasoningOf, storyOf, type StoryRow } from '../../explain/story.ts';
+import { originOf, reasoningOf, storyOf, type StoryRow } from '../../explain/story.ts';
 import { outcomeText } from '../../explain/summary.ts';
 import type { Action } from '../../lab/action.ts';
 import { egressPorts, firstJudgement, judgementsOf } from '../../lab/egress.ts';
@@ -18,10 +19,12 @@ import { portStates } from '../../lab/port-state.ts';
 import { Session } from '../../lab/session.ts';
 import type { RuleParser, SwitchChange } from '../../lab/switch-node.ts';
 import type { Outcome, Refusal } from '../../outcome/refusal.ts';
+import { captionAt } from './caption.ts';
 import { findPart, h, part } from './dom.ts';
-import { duration } from './duration.ts';
+import { follow } from './follow.ts';
 import type { LabData } from './lab-data.ts';
 import { noRules, ruleParser } from './rule-parser.ts';
+import { showPlayer } from './player-view.ts';
 import type { SettingsView } from './settings-view.ts';
 import { storyTable } from './story-view.ts';
 import { Timeline } from './timeline.ts';
@@ -47,17 +50,23 @@ class LabWidget {
   #settings: SettingsView | null = null;
   #whyLists: typeof whyLists | null = null;
   readonly #svg: Parameters<typeof drawDiagram>[0];
-  /** Where in the log the run that is looked at begins. */
+  /** Where in the log the run that is looked at begins, and when. */
   #start = 0;
+  #originNs = 0;
+  /** Nodes that stand in the picture. */
+  #drawn: ReadonlySet<string> = new Set();
   #legs: readonly Leg[] = [];
   #arrivals: readonly Arrival[] = [];
   #story: readonly StoryRow[] = [];
+  /** What 「もう一度送る」 sends. */
+  #again: readonly Action[];
   /** What stands under the picture when the run has come to its end. */
   #verdict = '';
 
   constructor(root: HTMLElement, data: LabData, parseRules: RuleParser) {
     this.#root = root;
     this.#data = data;
+    this.#again = data.run;
     this.#session = new Session(data.scenario, parseRules);
     this.#timeline = new Timeline((timeNs, isSettled) => this.#showMoment(timeNs, isSettled));
     this.#svg = select(root.querySelector<SVGSVGElement>('svg.gp-diagram')!) as Parameters<typeof drawDiagram>[0];
@@ -71,6 +80,7 @@ class LabWidget {
     for (const name of ['reset', 'ask', 'player', 'send', 'acl']) findPart(this.#root, name)?.removeAttribute('hidden');
     if (findPart(this.#root, 'ask') !== null) part(this.#root, 'player').hidden = true;
     void this.#buildBoard();
+    this.#preparePrint();
     if (this.#data.autorun) this.#watchOpening();
   }
 
@@ -127,10 +137,29 @@ class LabWidget {
       for (const change of changes(this.#session.lab.switches.get(name)!)) {
         this.#session.act({ do: 'change', node: name, change });
       }
-      this.#act([action]);
-      this.#timeline.pause();
-      this.#timeline.goTo(this.#timeline.length);
+      this.#again = [action];
+      this.#act(this.#again);
+      this.#showEnd();
     });
+  }
+
+  /** On paper a lab that nobody has run shows what it would do. */
+  #preparePrint(): void {
+    let isFilledIn = false;
+    addEventListener('beforeprint', () => {
+      isFilledIn = !this.#root.hasAttribute('data-ran');
+      if (!isFilledIn) return;
+      this.#act(this.#data.run);
+      this.#showEnd();
+    });
+    addEventListener('afterprint', () => {
+      if (isFilledIn) this.#reset();
+    });
+  }
+
+  #showEnd(): void {
+    this.#timeline.pause();
+    this.#timeline.goTo(this.#timeline.length);
   }
 
   // --- Doing things
@@ -140,7 +169,9 @@ class LabWidget {
     for (const action of this.#data.before) this.#session.act(action);
     this.#start = this.#session.lab.log.length;
     this.#verdict = '';
+    this.#again = this.#data.run;
     this.#root.removeAttribute('data-ran');
+    findPart<HTMLFormElement>(this.#root, 'board')?.reset();
     const ask = findPart<HTMLFormElement>(this.#root, 'ask');
     ask?.reset();
     if (ask !== null) {
@@ -175,12 +206,13 @@ class LabWidget {
     const chosen = form.querySelector<HTMLInputElement>('input:checked');
     if (chosen === null) return this.#tell('予想を1つ選んでから送ります。');
     const refused = this.#act(this.#data.run, (outcome) => `${this.#judgePrediction(chosen.value)}${outcome}`);
-    if (refused === null) form.hidden = true;
-    else void this.#complain(refused);
+    if (refused !== null) return void this.#complain(refused);
+    form.hidden = true;
+    part(this.#root, 'play').focus({ preventScroll: true });
   }
 
   async #runDefault(): Promise<void> {
-    const refused = this.#act(this.#data.run);
+    const refused = this.#act(this.#again);
     if (refused !== null) await this.#complain(refused);
   }
 
@@ -192,7 +224,7 @@ class LabWidget {
   #judgePrediction(chosen: string): string {
     const { log } = this.#session.lab;
     const judged = firstJudgement(log, this.#data.switch, this.#start);
-    const actual = judged === null ? '' : egressPorts(log, judged).join(' ');
+    const actual = judged === null ? '' : egressPorts(judged).join(' ');
     if (chosen === actual) return '予想どおりです。';
     return `予想は「${nameOf(chosen)}」、実際は「${nameOf(actual)}」でした。`;
   }
@@ -220,9 +252,8 @@ class LabWidget {
   async #switchAcl(isOn: boolean): Promise<void> {
     const { acl } = this.#data;
     if (acl === null) return;
-    const { parseRuleset } = await import('../../console/nft/parser.ts');
-    const ruleset = isOn ? parseRuleset(acl.rules) : { tables: [] };
-    if (!('malformed' in ruleset)) this.#change([{ kind: 'rules', ruleset }]);
+    const ruleset = isOn ? (await ruleParser())(acl.rules) : noRules();
+    if ('tables' in ruleset) this.#change([{ kind: 'rules', ruleset }]);
   }
 
   // --- Showing
@@ -233,8 +264,13 @@ class LabWidget {
     this.#arrivals = arrivalsOf(lab.log, (host) => lab.hosts.has(host)).filter(({ event }) => event >= this.#start);
     this.#story = storyOf(lab.log.slice(this.#start), this.#data.scenario);
     drawDiagram(this.#svg, this.#scene(-1));
-    const startNs = lab.log[this.#start]?.timeNs ?? lab.nowNs;
-    this.#timeline.load(this.#legs, this.#arrivals, startNs);
+    const { picture } = this.#scene(-1);
+    this.#drawn = new Set([picture.body, ...picture.guests, ...picture.outside].map(({ name }) => name));
+    this.#originNs = this.#start < lab.log.length ? originOf(lab.log.slice(this.#start)) : lab.nowNs;
+    // What the picture does not show is no step of its story.
+    const legs = this.#legs.filter((leg) => legPath(leg, picture) !== null);
+    const arrivals = this.#arrivals.filter(({ node }) => this.#drawn.has(node));
+    this.#timeline.load(legs, arrivals, this.#originNs);
   }
 
   #scene(timeNs: number): Scene {
@@ -255,31 +291,17 @@ class LabWidget {
     const scene = this.#scene(timeNs);
     if (!isSettled) return drawRun(this.#svg, scene);
     drawDiagram(this.#svg, scene);
-    this.#showControls(timeNs);
+    follow(this.#root.querySelector<HTMLElement>('.gp-stage')!, this.#svg.node()!, scene);
+    showPlayer(this.#root, this.#timeline, Math.max(0, timeNs - this.#originNs) / 1000);
     part(this.#root, 'outcome').replaceChildren(h('span', {}, this.#captionAt(timeNs)));
     this.#showFolds();
-  }
-
-  #showControls(timeNs: number): void {
-    const time = part<HTMLInputElement>(this.#root, 'time');
-    time.max = String(this.#timeline.length);
-    time.value = String(this.#timeline.position);
-    const passed = Math.max(0, timeNs - (this.#session.lab.log[this.#start]?.timeNs ?? 0)) / 1000;
-    part<HTMLOutputElement>(this.#root, 'clock').value = duration(passed);
-    time.setAttribute('aria-valuetext', `${this.#timeline.position}歩目、全部で${this.#timeline.length}歩`);
-    const play = part(this.#root, 'play');
-    play.textContent = this.#timeline.isPlaying ? '❚❚ 止める' : '▶ 再生';
-    play.setAttribute('aria-pressed', String(this.#timeline.isPlaying));
-    part<HTMLButtonElement>(this.#root, 'back').disabled = this.#timeline.position === 0;
-    part<HTMLButtonElement>(this.#root, 'step').disabled = this.#timeline.isAtEnd;
-    part(this.#root, 'send-run').textContent = this.#root.hasAttribute('data-ran') ? 'もう一度送る' : '送る';
   }
 
   /** On the way the step at hand, at the end the whole. */
   #captionAt(timeNs: number): string {
     if (!this.#root.hasAttribute('data-ran')) return this.#invitation();
     if (this.#timeline.isAtEnd) return this.#verdict;
-    return this.#rowAt(timeNs)?.text ?? '';
+    return captionAt(timeNs, this.#story, this.#drawn, this.#data.switch);
   }
 
   #invitation(): string {
@@ -288,18 +310,14 @@ class LabWidget {
       : '予想を選んで送ると、ここに結果が出ます。';
   }
 
-  #rowAt(timeNs: number): StoryRow | undefined {
-    const { log } = this.#session.lab;
-    return this.#story.findLast(({ event }) => log[event]!.timeNs <= timeNs);
-  }
-
   /** Only what is open is kept up to date. */
   #showFolds(): void {
     const timeNs = this.#timeline.timeNs;
     const isOpen = (name: string): boolean => part<HTMLDetailsElement>(this.#root, name).open;
     this.#showWhy();
     if (isOpen('story')) {
-      const table = storyTable(this.#story, this.#rowAt(timeNs)?.event ?? null);
+      const present = this.#story.findLast((row) => row.timeNs <= timeNs)?.event ?? null;
+      const table = storyTable(this.#story, present);
       part(this.#root, 'story-body').replaceChildren(table);
     }
     if (isOpen('tables')) this.#showTables(timeNs);

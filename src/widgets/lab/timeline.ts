@@ -4,8 +4,8 @@
  */
 import type { Arrival, Leg } from '../../lab/journey.ts';
 
-/** Milliseconds that a moment takes on the screen. */
-const MOMENT_MS = 450;
+/** Milliseconds that a moment takes on the screen: less where there are many, so that a run stays a story. */
+const MOMENT_MS = { most: 450, least: 150, altogether: 9000 };
 
 export class Timeline {
   /** Instants at which something has come to its end, ascending. */
@@ -59,10 +59,12 @@ export class Timeline {
     if (this.#moments.length === 0) return;
     if (matchMedia('(prefers-reduced-motion: reduce)').matches) return this.goTo(this.#moments.length);
     if (this.isAtEnd) this.#position = 0;
+    const fair = MOMENT_MS.altogether / this.#moments.length;
+    const momentMs = Math.max(MOMENT_MS.least, Math.min(MOMENT_MS.most, fair));
     let begun: number | null = null;
     const frame = (now: number): void => {
       begun ??= now;
-      const share = (now - begun) / MOMENT_MS;
+      const share = (now - begun) / momentMs;
       if (share < 1) {
         const from = this.timeNs;
         const to = this.#moments[this.#position]!;

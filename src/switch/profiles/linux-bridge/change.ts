@@ -2,7 +2,7 @@
  * A change to a Linux bridge as data: one command of `ip link`, `bridge vlan`, `bridge fdb`, `bridge link` or `nft`, so that
  * labs, recordings and consoles can write it down, replay it and apply it in one place.
  */
-import type { Ruleset } from '../../../filter/ruleset.ts';
+import type { RunnableRuleset } from '../../../filter/ruleset.ts';
 import { refusal, type Outcome } from '../../../outcome/refusal.ts';
 import { TPID_C, TPID_S } from '../../../wire/dot1q.ts';
 import type { MacAddress } from '../../../wire/mac-address.ts';
@@ -51,7 +51,7 @@ export type LinuxBridgeChange =
     }
   /** `ip link set … fdb_flush` */
   | { readonly kind: 'fdb-flush'; readonly port?: string }
-  | { readonly kind: 'rules'; readonly ruleset: Ruleset };
+  | { readonly kind: 'rules'; readonly ruleset: RunnableRuleset };
 
 /** Applies a change. Refusals carry the kernel's error; `nowMs`: milliseconds since the lab began. */
 export function applyChange(bridge: LinuxBridge, change: LinuxBridgeChange, nowMs: number): Outcome {

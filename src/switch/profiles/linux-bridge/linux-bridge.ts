@@ -386,7 +386,7 @@ export class LinuxBridge implements Profile {
     const { vid, dstHigh, dstLow } = context;
     if (context.ingress === HOST_PORT) return this.#excludesIngress(context, port, flood);
     if (this.isPromiscuous) return false;
-    if (flood === FLOOD_UNKNOWN) return context.refuse(LOOKUP, R.hostExcluded, LB[34], HOST_PORT, dstHigh, dstLow);
+    if (flood === FLOOD_UNKNOWN) return context.refuse(EGRESS, R.hostExcluded, LB[34], HOST_PORT, dstHigh, dstLow);
     if (this.vlanFiltering && !(port.isMember(vid) && port.vlanState(vid) === FORWARDING)) {
       return context.refuse(EGRESS, R.hostNotInVlan, flood === 0 ? LB[54] : LB[31], HOST_PORT, vid);
     }

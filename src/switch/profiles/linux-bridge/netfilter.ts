@@ -5,15 +5,10 @@
  * `postrouting` see the frame as it will leave (ACL-N-7), once per egress port (ACL-N-1); `forward` comes after learning,
  * `prerouting` before (ACL-N-5).
  */
-import { ACCEPTED, DENIED_BY_RULE, Evaluator } from '../../../filter/evaluator.ts';
-import {
-  PACKET_BROADCAST,
-  PACKET_HOST,
-  PACKET_MULTICAST,
-  PACKET_OTHER,
-  PacketView,
-} from '../../../filter/packet-view.ts';
-import { EMPTY_RULESET, type Hook, type Ruleset } from '../../../filter/ruleset.ts';
+import { ACCEPTED, DENIED_BY_RULE } from '../../../filter/answer.ts';
+import type { Evaluator } from '../../../filter/evaluator.ts';
+import { PACKET_BROADCAST, PACKET_HOST, PACKET_MULTICAST, PACKET_OTHER } from '../../../filter/packet-type.ts';
+import { EMPTY_RULESET, type Hook, type Ruleset, type RunnableRuleset } from '../../../filter/ruleset.ts';
 import { readUint16 } from '../../../wire/bytes.ts';
 import { isBroadcast, isGroup } from '../../../wire/mac-address.ts';
 import type { FrameContext } from '../../frame-context.ts';
@@ -33,16 +28,15 @@ const ACL_N_5 = ruleCode('ACL-N-5');
 export class Netfilter {
   ruleset: Ruleset = EMPTY_RULESET;
   evaluator: Evaluator | null = null;
-  readonly #view = new PacketView();
   readonly #bridge: Port;
 
   constructor(bridge: Port) {
     this.#bridge = bridge;
   }
 
-  load(ruleset: Ruleset): void {
+  load(ruleset: RunnableRuleset): void {
     this.ruleset = ruleset;
-    this.evaluator = ruleset.tables.length === 0 ? null : new Evaluator(ruleset);
+    this.evaluator = ruleset.tables.length === 0 ? null : ruleset.start();
   }
 
   has(hook: Hook): boolean {
@@ -51,7 +45,8 @@ export class Netfilter {
 
   /** Shows the frame to rules as it stands in the context, with this outer tag. */
   show(context: FrameContext, ingress: Port, tpid: number, tci: number): void {
-    const view = this.#view;
+    const view = this.evaluator?.view;
+    if (view === undefined) return;
     view.isRewritten = false;
     view.bytes = context.bytes;
     view.start = context.start;
@@ -69,9 +64,10 @@ export class Netfilter {
   denies(hook: Hook, context: FrameContext, inPort: string, outPort: string, port: number): boolean {
     const evaluator = this.evaluator;
     if (evaluator === null || !evaluator.hasHook(hook)) return false;
-    this.#view.inPort = inPort;
-    this.#view.outPort = outPort;
-    const answer = evaluator.run(hook, this.#view);
+    const { view } = evaluator;
+    view.inPort = inPort;
+    view.outPort = outPort;
+    const answer = evaluator.run(hook, view);
     if (answer === ACCEPTED) {
       context.pass(FILTER, ruleOfHook(hook), port, HOOK_CODES[hook]);
       return false;
@@ -83,7 +79,8 @@ export class Netfilter {
 
   /** The bytes of the frame where a rule has rewritten them. */
   rewritten(): Uint8Array | null {
-    return this.#view.isRewritten ? this.#view.bytes : null;
+    const view = this.evaluator?.view;
+    return view?.isRewritten === true ? view.bytes : null;
   }
 
   /** eth_type_trans and br_handle_frame: "host" is the port's or the bridge's own address. */
