@@ -5,6 +5,7 @@ import { satteri } from '@astrojs/markdown-satteri';
 import starlight from '@astrojs/starlight';
 import { basePath, siteUrl } from './src/site/address.ts';
 import { authoring } from './src/site/authoring.ts';
+import { withoutWoff } from './src/site/fonts.ts';
 import { guestport } from './src/site/integration.ts';
 
 export default defineConfig({
@@ -20,6 +21,7 @@ export default defineConfig({
     processor: satteri({ hastPlugins: [authoring(basePath())], features: { smartPunctuation: false } }),
   },
   vite: {
+    plugins: [withoutWoff()],
     build: {
       // A font inlined as data: would need a hole in the policy.
       assetsInlineLimit: (file) => (/\.woff2?$/.test(file) ? false : undefined),

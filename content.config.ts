@@ -2,8 +2,8 @@
 import { defineCollection } from 'astro:content';
 import { z } from 'astro/zod';
 import { file, glob } from 'astro/loaders';
-import { docsLoader } from '@astrojs/starlight/loaders';
-import { docsSchema } from '@astrojs/starlight/schema';
+import { docsLoader, i18nLoader } from '@astrojs/starlight/loaders';
+import { docsSchema, i18nSchema } from '@astrojs/starlight/schema';
 import { parse } from 'yaml';
 
 /** What a chapter says about itself. */
@@ -103,4 +103,6 @@ const coming = defineCollection({
   schema: z.object({ id: z.string(), number: z.number().int(), title: z.string() }),
 });
 
-export const collections = { docs, glossary, sentences, sources, rules, coming };
+const i18n = defineCollection({ loader: i18nLoader(), schema: i18nSchema() });
+
+export const collections = { docs, i18n, glossary, sentences, sources, rules, coming };

@@ -13,14 +13,14 @@ export interface Board {
 /** Changes to make on the switch as it was at first, then what to send. */
 type Turn = (changes: (node: SwitchNode) => SwitchChange[], action: Action) => void;
 
-/** Fills the form. */
+/** Fills the form. What it answers turns the dials to what the switch is set to by other means. */
 export function buildBoard(
   form: HTMLFormElement,
   board: Board,
   scenario: Scenario,
   node: SwitchNode,
   turn: Turn,
-): void {
+): (node: SwitchNode) => void {
   const guests = Object.keys(scenario.hosts).filter((name) => scenario.hosts[name]!.role === 'guest');
   const vlans = board.vids.map((vid) => [String(vid), `VLAN${vid}`] as const);
   const dials = board.ports.map((port) => dial(port, port, vlans, String(node.port(port)?.pvid ?? '')));
@@ -37,6 +37,14 @@ export function buildBoard(
       frame: { dst: 'ff:ff:ff:ff:ff:ff' },
     });
   });
+  return (present) => showBoard(form, board.ports, present);
+}
+
+function showBoard(form: HTMLFormElement, ports: readonly string[], node: SwitchNode): void {
+  for (const port of ports) {
+    const field = form.elements.namedItem(port);
+    if (field instanceof HTMLSelectElement) field.value = String(node.port(port)?.pvid ?? '');
+  }
 }
 
 function dial(

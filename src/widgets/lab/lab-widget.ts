@@ -17,7 +17,7 @@ import type { Judged } from '../../lab/event.ts';
 import { arrivalsOf, journeyOf, type Arrival, type Leg } from '../../lab/journey.ts';
 import { portStates } from '../../lab/port-state.ts';
 import { Session } from '../../lab/session.ts';
-import type { RuleParser, SwitchChange } from '../../lab/switch-node.ts';
+import type { RuleParser, SwitchChange, SwitchNode } from '../../lab/switch-node.ts';
 import type { Outcome, Refusal } from '../../outcome/refusal.ts';
 import { captionAt } from './caption.ts';
 import { findPart, h, part } from './dom.ts';
@@ -49,6 +49,7 @@ class LabWidget {
   // These come when their folds are opened.
   #settings: SettingsView | null = null;
   #whyLists: typeof whyLists | null = null;
+  #followBoard: ((node: SwitchNode) => void) | null = null;
   readonly #svg: Parameters<typeof drawDiagram>[0];
   /** Where in the log the run that is looked at begins, and when. */
   #start = 0;
@@ -131,7 +132,7 @@ class LabWidget {
     const form = findPart<HTMLFormElement>(this.#root, 'board');
     if (board === null || form === null) return;
     const { buildBoard } = await import('./board-view.ts');
-    buildBoard(form, board, scenario, this.#session.lab.switches.get(name)!, (changes, action) => {
+    this.#followBoard = buildBoard(form, board, scenario, this.#session.lab.switches.get(name)!, (changes, action) => {
       this.#session.reset();
       for (const step of before) this.#session.act(step);
       for (const change of changes(this.#session.lab.switches.get(name)!)) {
@@ -238,6 +239,7 @@ class LabWidget {
       if (refused !== null) return refused;
     }
     for (const change of changes) this.#session.act({ do: 'change', node, change });
+    this.#followBoard?.(this.#session.lab.switches.get(node)!);
     this.#start = this.#session.lab.log.length;
     this.#verdict = changes.length === 0 ? '' : '設定を変えました。もう一度送ると、ちがいが分かります。';
     this.#root.setAttribute('data-ran', '');
@@ -329,7 +331,7 @@ class LabWidget {
     const told = judgementsOf(log, this.#data.switch, this.#start);
     const shown = this.#timeline.isAtEnd ? told : this.#judgedNow();
     const stages = shown.reduce((sum, { decisions }) => sum + decisions.length, 0);
-    part(this.#root, 'why-count').textContent = told.length === 0 ? '（送ると見えます）' : `${stages}段階を見る`;
+    part(this.#root, 'why-count').textContent = told.length === 0 ? '（送ると見えます）' : `${stages}件の判断を見る`;
     if (this.#whyLists === null || !part<HTMLDetailsElement>(this.#root, 'why').open) return;
     const base = document.documentElement.dataset['base'] ?? '/';
     const reasoning = reasoningOf(shown, log, this.#data.scenario);

@@ -35,7 +35,7 @@ export function sendForm(key: string, scenario: Scenario, act: (action: Action) 
     type: 'text',
     size: 18,
     list: `${key}-dst`,
-    value: guests.at(-1) ?? '',
+    value: guests[1] ?? guests[0] ?? '',
   });
   const src = h('input', { class: 'gp-field', name: 'src', type: 'text', size: 18, placeholder: '自分のMACアドレス' });
   const tag = h('input', {
@@ -48,7 +48,7 @@ export function sendForm(key: string, scenario: Scenario, act: (action: Action) 
   });
   const type = h('input', { class: 'gp-field', name: 'type', type: 'text', size: 7, value: '0x88b5' });
   const ip = h('input', { class: 'gp-field', name: 'ip', type: 'text', size: 14, placeholder: 'なし' });
-  to.value = guests.at(-1) ?? '';
+  to.value = guests[1] ?? guests[0] ?? '';
   const names = h(
     'datalist',
     { id: `${key}-dst` },
@@ -166,7 +166,7 @@ export function frameAction(from: string, fields: FrameFields, scenario: Scenari
   if (tagText !== '' && !(vid <= 4095)) return mistake('tag', malformed('dot1q', 'VID', 0, fields.tag, '0〜4095'));
   const etherType = Number(fields.type.trim());
   if (!/^0x[0-9a-f]{1,4}$/i.test(fields.type.trim())) {
-    return mistake('type', malformed('EtherType', '値', 0, fields.type, '0x88b5'));
+    return mistake('type', malformed('EtherType', '値', 0, fields.type, '0x0800のような16進数'));
   }
   const ip = fields.ip.normalize('NFKC').trim();
   const address = parseIpv4Address(ip);
