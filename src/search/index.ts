@@ -41,10 +41,10 @@ export function indexOf(entries: readonly Entry[]): Index {
   return index;
 }
 
-/** Outweighs that shorter entries with the same words count for more. */
-const WHOLE = 5;
+/** Outweighs that shorter entries with the same words count for more; a term comes before a section of the same name. */
+const WHOLE = { section: 5, term: 10 };
 
-/** All terms have to occur; a whole title or reading that equals the query comes first. */
+/** All words have to occur; a whole title or reading that equals the query comes first. */
 export function search(index: Index, query: string): Hit[] {
   const folded = fold(query.trim());
   if (folded === '') return [];
@@ -52,11 +52,13 @@ export function search(index: Index, query: string): Hit[] {
     combineWith: 'AND',
     boost: { title: 4, also: 4 },
     prefix: (term) => /^[a-z0-9]/.test(term),
-    boostDocument: (_, __, stored) => (isWhole(stored, folded) ? WHOLE : 1),
+    boostDocument: (_, __, stored) => boostOf(stored, folded),
   });
   return results as unknown as Hit[];
 }
 
-function isWhole(stored: Readonly<Record<string, unknown>> | undefined, folded: string): boolean {
-  return [stored?.['title'], stored?.['reading']].some((text) => fold(String(text)) === folded);
+function boostOf(stored: Readonly<Record<string, unknown>> | undefined, folded: string): number {
+  const [title, reading] = [fold(String(stored?.['title'])), fold(String(stored?.['reading']))];
+  if (title !== folded && reading !== folded) return 1;
+  return reading === '' ? WHOLE.section : WHOLE.term;
 }

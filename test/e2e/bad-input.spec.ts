@@ -97,7 +97,10 @@ const FRAME_FIELDS: Readonly<Record<string, readonly [readonly string[], RegExp]
   ],
   送信元MAC: [['x', '00:00:5e', 'ff-ff', CONTROL, LONG], /読めません。00:00:5e:00:53:\w\wの形で書きます。/],
   VLANタグ: [['4096', '5000', '-1', '1.5', 'ten', CONTROL, LONG], /使えません。0〜4095の整数/],
-  EtherType: [['', '0x', '88b5', '0x12345', '0xzz', 'ARP', CONTROL, LONG], /使えません。正しくは0x0800のような16進数です。/],
+  EtherType: [
+    ['', '0x', '88b5', '0x12345', '0xzz', 'ARP', CONTROL, LONG],
+    /使えません。正しくは0x0800のような16進数です。/,
+  ],
   宛先IP: [
     ['1.2.3', '300.1.1.1', '1.2.3.4.5', 'VM-Z', '::1', 'example.com', CONTROL, LONG],
     /読めません。[\d.]+の形で書きます。/,

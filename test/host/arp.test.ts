@@ -31,7 +31,7 @@ describe('asking', () => {
   test('GUEST-3: the first packet to an unknown neighbour makes a broadcast request, not the packet', () => {
     const effects = pingB(guest());
     expect(sent(effects)).toEqual([REQUEST]);
-    expect(told(effects)).toEqual(['pass route GUEST-2', 'pass arp-request GUEST-3']);
+    expect(told(effects)).toEqual(['pass route-direct GUEST-2', 'pass arp-request GUEST-3']);
     expect(effects.timers.map(({ afterMs }) => afterMs)).toEqual([5000, 1000]);
   });
 

@@ -54,7 +54,8 @@ describe('which way', () => {
   ])('GUEST-2: to reach %s VM-A asks for %s', (dst, nextHop) => {
     const effects = guest().ping({ dst: ip(dst), identifier: 1, sequence: 1 });
     expect(sent(effects)).toEqual([`0 00:00:5e:00:53:0a > ff:ff:ff:ff:ff:ff ARP who-has ${nextHop} tell 192.0.2.11`]);
-    expect(effects.decisions[0]).toMatchObject({ rule: 'GUEST-2', values: { what: 'route', dstIp: dst, nextHop } });
+    const what = nextHop === dst ? 'route-direct' : 'route';
+    expect(effects.decisions[0]).toMatchObject({ rule: 'GUEST-2', values: { what, dstIp: dst, nextHop } });
   });
 
   test('GUEST-2: the subnet is what the prefix length says, not the class of the address', () => {
