@@ -9,11 +9,10 @@ import type { Scene } from '../../draw/scene.ts';
 import { layOut } from '../../draw/layout.ts';
 import { describePicture } from '../../explain/picture.ts';
 import { predictionLabel } from '../../explain/prediction.ts';
-import { originOf, reasoningOf, storyOf, type StoryRow } from '../../explain/story.ts';
+import { originOf, storyOf, type StoryRow } from '../../explain/story.ts';
 import { outcomeText } from '../../explain/summary.ts';
 import type { Action } from '../../lab/action.ts';
-import { egressPorts, firstJudgement, judgementsOf } from '../../lab/egress.ts';
-import type { Judged } from '../../lab/event.ts';
+import { egressPorts, firstJudgement } from '../../lab/egress.ts';
 import { arrivalsOf, journeyOf, type Arrival, type Leg } from '../../lab/journey.ts';
 import { portStates } from '../../lab/port-state.ts';
 import { Session } from '../../lab/session.ts';
@@ -28,7 +27,7 @@ import { showPlayer } from './player-view.ts';
 import type { SettingsView } from './settings-view.ts';
 import { storyTable } from './story-view.ts';
 import { Timeline } from './timeline.ts';
-import type { whyLists } from './why-view.ts';
+import { WhyFold } from './why-fold.ts';
 
 export async function mountLab(root: HTMLElement): Promise<void> {
   const data = JSON.parse(part(root, 'data').textContent ?? '') as LabData;
@@ -46,13 +45,16 @@ class LabWidget {
   readonly #data: LabData;
   readonly #session: Session;
   readonly #timeline: Timeline;
+  readonly #why: WhyFold;
   // These come when their folds are opened.
   #settings: SettingsView | null = null;
-  #whyLists: typeof whyLists | null = null;
   #followBoard: ((node: SwitchNode) => void) | null = null;
   readonly #svg: Parameters<typeof drawDiagram>[0];
   /** Where in the log the run that is looked at begins, and when. */
   #start = 0;
+  /** Where the reader's part of the log begins; whether it is the run that the server has drawn. */
+  #beginning = 0;
+  #isDefaultRun = false;
   #originNs = 0;
   /** Nodes that stand in the picture. */
   #drawn: ReadonlySet<string> = new Set();
@@ -70,6 +72,7 @@ class LabWidget {
     this.#again = data.run;
     this.#session = new Session(data.scenario, parseRules);
     this.#timeline = new Timeline((timeNs, isSettled) => this.#showMoment(timeNs, isSettled));
+    this.#why = new WhyFold(root, data.switch, data.scenario);
     this.#svg = select(root.querySelector<SVGSVGElement>('svg.gp-diagram')!) as Parameters<typeof drawDiagram>[0];
   }
 
@@ -169,6 +172,7 @@ class LabWidget {
     this.#session.reset();
     for (const action of this.#data.before) this.#session.act(action);
     this.#start = this.#session.lab.log.length;
+    this.#beginning = this.#start;
     this.#verdict = '';
     this.#again = this.#data.run;
     this.#root.removeAttribute('data-ran');
@@ -193,6 +197,7 @@ class LabWidget {
       if (refused !== null) return refused;
     }
     this.#start = start;
+    this.#isDefaultRun = actions === this.#data.run;
     this.#verdict = verdict(outcomeText(this.#session.lab.log.slice(start), this.#data.scenario));
     this.#root.setAttribute('data-ran', '');
     part(this.#root, 'player').hidden = false;
@@ -265,6 +270,7 @@ class LabWidget {
     this.#legs = journeyOf(lab.log).filter(({ event }) => event >= this.#start);
     this.#arrivals = arrivalsOf(lab.log, (host) => lab.hosts.has(host)).filter(({ event }) => event >= this.#start);
     this.#story = storyOf(lab.log.slice(this.#start), this.#data.scenario);
+    part(this.#root, 'story-body').replaceChildren(storyTable(this.#story, null));
     drawDiagram(this.#svg, this.#scene(-1));
     const { picture } = this.#scene(-1);
     this.#drawn = new Set([picture.body, ...picture.guests, ...picture.outside].map(({ name }) => name));
@@ -316,7 +322,11 @@ class LabWidget {
   #showFolds(): void {
     const timeNs = this.#timeline.timeNs;
     const isOpen = (name: string): boolean => part<HTMLDetailsElement>(this.#root, name).open;
-    this.#showWhy();
+    this.#why.show(this.#session.lab.log, {
+      start: this.#start,
+      timeNs: this.#timeline.isAtEnd ? null : timeNs,
+      isServed: !this.#root.hasAttribute('data-ran') || (this.#start === this.#beginning && this.#isDefaultRun),
+    });
     if (isOpen('story')) {
       const present = this.#story.findLast((row) => row.timeNs <= timeNs)?.event ?? null;
       const table = storyTable(this.#story, present);
@@ -325,34 +335,8 @@ class LabWidget {
     if (isOpen('tables')) this.#showTables(timeNs);
   }
 
-  /** On the way the judgement at hand, at the end all that a reader asks about first. */
-  #showWhy(): void {
-    const { log } = this.#session.lab;
-    const told = judgementsOf(log, this.#data.switch, this.#start);
-    const shown = this.#timeline.isAtEnd ? told : this.#judgedNow();
-    const stages = shown.reduce((sum, { decisions }) => sum + decisions.length, 0);
-    part(this.#root, 'why-count').textContent = told.length === 0 ? '（送ると見えます）' : `${stages}件の判断を見る`;
-    if (this.#whyLists === null || !part<HTMLDetailsElement>(this.#root, 'why').open) return;
-    const base = document.documentElement.dataset['base'] ?? '/';
-    const reasoning = reasoningOf(shown, log, this.#data.scenario);
-    part(this.#root, 'why-body').replaceChildren(...this.#whyLists(reasoning, base));
-  }
-
-  #judgedNow(): Judged[] {
-    const { log } = this.#session.lab;
-    const { timeNs } = this.#timeline;
-    const last = log.findLast(
-      (event): event is Judged =>
-        event.kind === 'judged' &&
-        event.node === this.#data.switch &&
-        event.index >= this.#start &&
-        event.timeNs <= timeNs,
-    );
-    return last === undefined ? [] : [last];
-  }
-
   async #openWhy(): Promise<void> {
-    this.#whyLists = (await import('./why-view.ts')).whyLists;
+    await this.#why.load();
     this.#showFolds();
   }
 
