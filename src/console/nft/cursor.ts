@@ -77,15 +77,14 @@ export class Cursor {
     while (this.peek.text === '\n') this.next();
   }
 
-  /** `{ … }` with statements, each ended by a newline or a semicolon. */
-  block(statement: () => void): void {
+  /** `{ … }` with statements, each ended by a newline or a semicolon unless it answers that it has ended by itself. */
+  block(statement: () => 'ended' | void): void {
     this.expect('{');
     for (;;) {
       this.skipNewlines();
       if (this.takes('}')) return;
       if (this.peek.kind === 'end') this.unexpected(this.peek, '}');
-      statement();
-      this.endOfStatement();
+      if (statement() !== 'ended') this.endOfStatement();
     }
   }
 

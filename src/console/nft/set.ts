@@ -36,6 +36,8 @@ export function readSet(cursor: Cursor, name: Token, present: NamedSet | undefin
       elements = cursor.elements();
     } else if (UNMODELLED_OPTIONS.has(token.text)) cursor.unmodelled(token);
     else cursor.unexpected(token, 'type, flags, elements');
+    // Of all statements, elements are the one that nft's grammar asks no separator of.
+    return token.text === 'elements' ? 'ended' : undefined;
   });
   // TypeScript does not see the assignment in the closure.
   const known = spec as FieldSpec | null;
