@@ -30,7 +30,7 @@ const glossary = defineCollection({
       /** Reading in hiragana. */
       yomi: z.string().regex(/^[ぁ-んー]+$/),
       en: z.string(),
-      /** One line, 15 to 45 characters, ends with a full stop. */
+      /** One line, at most 60 characters, ends with a full stop. */
       definition: z.string().max(60).endsWith('。'),
       /** A little more. */
       more: z.string().optional(),
@@ -38,7 +38,7 @@ const glossary = defineCollection({
       aliases: z.array(z.string()).default([]),
       /** Terms that it is mistaken for. */
       confusedWith: z.array(z.string()).default([]),
-      /** Slug of the chapter that teaches it; a chapter that is still to come has a number only. */
+      /** Number of the chapter that teaches it, written or still to come. */
       chapter: z.number().int().min(1).max(18),
     })
     .strict(),

@@ -30,35 +30,33 @@ const WALLS: Readonly<Record<string, Wall>> = {
   'switch/profiles': wall('switch outcome filter wire'),
   host: wall('outcome filter wire'),
   lab: wall('switch switch/profiles host outcome filter wire', 'valibot yaml'),
-  capture: wall('lab:type wire'),
   console: wall('lab switch switch/profiles outcome filter wire'),
   explain: wall('lab switch switch/profiles outcome filter wire console'),
-  exercise: wall('explain capture lab switch outcome wire', 'valibot'),
   conformance: wall('console lab switch switch/profiles outcome filter wire', 'node:'),
   search: wall('', 'minisearch'),
   draw: wall('lab:type switch:type outcome:type', 'd3'),
   cli: wall(
-    'wire outcome filter switch switch/profiles host lab capture console explain exercise conformance site',
+    'wire outcome filter switch switch/profiles host lab console explain conformance site',
     // Bench and soak run what the tests hold the engine to.
     'node: test',
   ),
   widgets: wall(
-    'wire outcome filter switch switch/profiles host lab capture console explain exercise draw search',
+    'wire outcome filter switch switch/profiles host lab console explain draw search',
     'd3 d3-selection minisearch',
   ),
   components: wall(
-    'widgets draw explain console exercise lab switch switch/profiles search site styles',
+    'widgets draw explain console lab switch switch/profiles search site styles',
     'astro:content @astrojs/starlight d3 linkedom',
   ),
   pages: wall('components draw explain lab site styles', 'astro:content @astrojs/starlight @fontsource'),
   site: wall(
-    'exercise lab console explain conformance search filter wire',
+    'lab console explain conformance search filter wire',
     'node: astro linkedom minisearch pdfjs-dist playwright satteri yaml',
   ),
 };
 
 /** Folders that run in Node, a browser and a worker alike. */
-const ENGINE = ['wire', 'outcome', 'filter', 'switch', 'host', 'lab', 'capture', 'console', 'explain', 'exercise'];
+const ENGINE = ['wire', 'outcome', 'filter', 'switch', 'host', 'lab', 'console', 'explain'];
 const FORBIDDEN =
   /\b(?:Date\.now|new Date\(\)|Math\.random|performance\.now|setTimeout|setInterval|queueMicrotask|console\.)/;
 

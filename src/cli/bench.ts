@@ -11,7 +11,9 @@ import { table } from './bench/table.ts';
 function main(args: readonly string[]): number {
   const { values } = parseArgs({ args: [...args], options: { json: { type: 'boolean' }, quick: { type: 'boolean' } } });
   const report = measure(values.quick === true ? QUICK : FULL);
-  process.stdout.write(values.json === true ? `${JSON.stringify(report, null, 1)}\n` : table(report));
+  process.stdout.write(
+    values.json === true ? `${JSON.stringify(report, null, 1)}\n` : table(report, values.quick !== true),
+  );
   return values.quick === true || missed(report).length === 0 ? 0 : 1;
 }
 

@@ -21,7 +21,7 @@ const PROBLEMS: Readonly<Record<ProblemCode, string>> = {
   'duplicate-mac': 'MACアドレス「{found}」は{expected}と同じです。別のアドレスにします。',
   'unknown-port': 'ポート「{found}」はありません。使えるのは{expected}です。',
   'unknown-node': '「{found}」というVMや機器はありません。使えるのは{expected}です。',
-  'no-nic': '「{found}」にはNICとIPアドレスがないので、何も送れません。',
+  'no-nic': '「{found}」にはNICとIPアドレスがないので、何も送れず、宛先にもなりません。',
   'port-in-use': 'ポート「{found}」には、もう別のリンクがつながっています。1つのポートにつなぐリンクは1本です。',
   'outside-gateway': 'ゲートウェイ「{found}」はサブネットの外です。{expected}の中の番号にします。',
 };
@@ -36,17 +36,6 @@ export function tellProblem(problem: Problem, file: string): string {
   );
   return `${file}${line}${path}: ${sentence}`;
 }
-
-/** What the kernel's tools print for an error code (`strerror`). */
-const STRERROR: Readonly<Record<string, string>> = {
-  EINVAL: 'Invalid argument',
-  EEXIST: 'File exists',
-  ENOENT: 'No such file or directory',
-  EPERM: 'Operation not permitted',
-  ENETDOWN: 'Network is down',
-  ENODEV: 'No such device',
-  EOPNOTSUPP: 'Operation not supported',
-};
 
 const KNOBS: Readonly<Record<string, string>> = {
   vid: 'VLAN ID',
@@ -77,12 +66,6 @@ export function tellRefusal({ error, knob, value: typed, expected }: Refusal): s
   if (error === 'EEXIST') return `${name}「${value}」は、もう登録されています。`;
   if (error === 'ENOENT') return `${name}「${value}」は登録されていません。`;
   return `${name}に「${value}」は使えません。使えるのは${expected}です。`;
-}
-
-/** The complaint of the real tool, where there is one. */
-export function complaintOf({ error }: Refusal): string | null {
-  const text = STRERROR[error];
-  return text === undefined ? null : `RTNETLINK answers: ${text}`;
 }
 
 const FIELDS: Readonly<Record<string, string>> = {

@@ -35,6 +35,7 @@ export const OWN_ADDRESS = '{dst}はこのスイッチ自身のアドレスで�
 /** What a host did, by the `what` of its decision. */
 export const HOST_STEPS: Readonly<Record<string, string>> = {
   frame: '自分宛てのフレームを受け取りました。',
+  'no-interface': '{dst}宛てのフレームが届きました。IPアドレスのないNICなので、読む相手がいません。',
   'route-direct': '{dstIp}は同じネットワークなので、直接渡します。',
   route: '{dstIp}へは、まず{nextHop}に渡します。',
   local: '{dstIp}は自分のアドレスなので、フレームは出しません。',

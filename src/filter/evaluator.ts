@@ -74,7 +74,7 @@ export class Evaluator {
   readonly rules: readonly CompiledRule[];
   readonly #chains: readonly CompiledChain[];
   readonly #byHook = new Map<Hook, readonly CompiledChain[]>();
-  /** Which rule ({@link CompiledRule.id}) or chain (policy) decided the last denial. */
+  /** Which rule ({@link CompiledRule.id}) or chain (policy) decided last. */
   decidedBy = 0;
 
   constructor(ruleset: Ruleset) {

@@ -28,7 +28,10 @@ export function interfaceFor(
 ): NetworkInterface | null {
   const here = interfaces.filter((entry) => entry.nic === nic);
   const address = here[0]?.mac;
-  if (address === undefined) return null;
+  if (address === undefined) {
+    effects.pass('no-interface', 'GUEST-1', { dst: frame.dst });
+    return null;
+  }
   if (frame.dst !== address && frame.dst !== BROADCAST_MAC) {
     effects.drop('not-for-me', 'GUEST-1', { dst: frame.dst, mac: address });
     return null;

@@ -9,7 +9,7 @@ import type { Scenario } from './scenario.ts';
 
 /** Everything that is wrong; paths begin with `path`. A change is checked by the switch that it is for. */
 export function checkAction(action: Action, path: string, scenario: Scenario): Problem[] {
-  const { hosts, switches } = scenario;
+  const { switches } = scenario;
   switch (action.do) {
     case 'wait':
       return between(0, 1e7, action.seconds)
@@ -22,14 +22,18 @@ export function checkAction(action: Action, path: string, scenario: Scenario): P
     case 'ping':
       return [
         ...checkSender(action.from, path, scenario),
-        ...(isIpTarget(action.to, scenario)
-          ? []
-          : [problem('unknown-node', `${path}.to`, action.to, Object.keys(hosts).join(', '))]),
+        ...checkIpTarget(action.to, `${path}.to`, scenario),
         ...checkNumber(action.ttl, 1, 255, `${path}.ttl`),
       ];
     case 'send':
       return [...checkSender(action.from, path, scenario), ...checkFrame(action.frame, `${path}.frame`, scenario)];
   }
+}
+
+function checkIpTarget(to: string, path: string, scenario: Scenario): Problem[] {
+  if (isIpTarget(to, scenario)) return [];
+  if (Object.hasOwn(scenario.hosts, to)) return [problem('no-nic', path, to, '')];
+  return [problem('unknown-node', path, to, Object.keys(scenario.hosts).join(', '))];
 }
 
 function checkSender(from: string, path: string, { hosts }: Scenario): Problem[] {

@@ -21,7 +21,7 @@ import { problemOf, ScenarioShape } from './lab-shape.ts';
 import { problem, type Problem } from './problem.ts';
 import type { HostSpec, Scenario } from './scenario.ts';
 
-/** The text of a lab file; a scenario, or everything that is wrong with it. */
+/** The text of a lab file; a scenario, or what is wrong with it: its shape first, and its meaning once the shape is right. */
 export function readLabFile(text: string): Scenario | Problem[] {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
@@ -44,7 +44,7 @@ function yamlProblem({ code, message, linePos, pos }: YAMLError, text: string): 
   return { ...problem(isTwice ? 'duplicate-name' : 'yaml', '', found, ''), line: linePos?.[0].line ?? null };
 }
 
-/** Data of unknown origin; a scenario, or everything that is wrong with it. */
+/** Data of unknown origin; a scenario, or what is wrong with it, as above. */
 export function checkScenario(data: unknown): Scenario | Problem[] {
   const parsed = v.safeParse(ScenarioShape, data);
   if (!parsed.success) return parsed.issues.map(problemOf);

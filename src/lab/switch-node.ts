@@ -151,7 +151,9 @@ export class Ieee8021qNode extends SwitchNode {
     this.fdb = this.profile.fdb;
     this.relay = new Relay(this.profile);
     this.relay.trace.on = true;
-    for (const [port, { mac: address, vlan, trunk, native }] of Object.entries(spec.ports)) {
+    for (const [port, { mac: address, vlan, trunk, native, flags }] of Object.entries(spec.ports)) {
+      const [flag] = Object.entries(flags);
+      if (flag !== undefined) throw new SetupRefused(name, refusal('unmodelled', flag[0], flag[1], ''));
       this.profile.addPort(port, mac(address), vlan ?? native ?? 0, trunk ?? []);
     }
   }

@@ -1,6 +1,6 @@
 /**
  * One decision about a frame: which stage, what it said, by which rule, on which values. Switches, hosts and labs yield
- * these; `explain` makes sentences of them; exercises judge by them.
+ * these; `explain` makes sentences of them.
  */
 import type { ReasonId } from './reasons.ts';
 import type { RuleId } from './rules.ts';

@@ -9,8 +9,9 @@
  * `vlan-mismatch` is ingress admission (decided by the ingress port alone, before learning), `vlan-not-allowed` is
  * egress membership, `no-pvid` is neither: an untagged frame got no VLAN at all.
  *
- * A new outcome gets its id here, at the end of its group. `explain/reasons.ts` then no longer compiles until it has a
- * sentence, and a test fails until some recording or scenario reaches it.
+ * A new outcome gets its id here, at the end of its group. `reason-natures.ts` and `explain/reasons.ts` then no longer compile
+ * until it has a nature and a sentence (in `explain/reasons/`, by who can say it), and what the profile names its values is in
+ * `switch/describe.ts`. A test fails while a reason that the engine can yield is reached by no recording or scenario.
  */
 export const REASONS = [
   // link: the wire, the port as a device

@@ -1,11 +1,12 @@
 /** Lab files for pages: read and checked when the site is built. */
 import { readFileSync } from 'node:fs';
 import { parseRuleset } from '../console/nft/parser.ts';
-import { tellProblem, tellRules } from '../explain/problem.ts';
+import { tellProblem, tellRefusal, tellRules } from '../explain/problem.ts';
 import { runnable } from '../filter/evaluator.ts';
+import { Lab } from '../lab/lab.ts';
 import { readLabFile } from '../lab/lab-file.ts';
 import type { Scenario } from '../lab/scenario.ts';
-import type { RuleParser } from '../lab/switch-node.ts';
+import { SetupRefused, type RuleParser } from '../lab/switch-node.ts';
 import { isMalformed } from '../wire/malformed.ts';
 
 /** `content/labs/NAME.yaml`; a file with a mistake stops the build and says where. `rules` go to its virtual switch. */
@@ -14,6 +15,16 @@ export function readLab(name: string, rules?: string): Scenario {
   const scenario = readLabFile(readFileSync(file, 'utf8'));
   if (!Array.isArray(scenario)) return rules === undefined ? scenario : withRules(scenario, rules);
   throw new Error(scenario.map((problem) => tellProblem(problem, file)).join('\n'));
+}
+
+/** The lab of a page; a switch that refuses its setting stops the build with the sentence of the refusal. */
+export function openLab(scenario: Scenario): Lab {
+  try {
+    return new Lab(scenario, parseRules);
+  } catch (error) {
+    if (!(error instanceof SetupRefused)) throw error;
+    throw new Error(`${scenario.id}.yaml ${error.node}: ${tellRefusal(error.refused)}`, { cause: error });
+  }
 }
 
 export const parseRules: RuleParser = (text) => {

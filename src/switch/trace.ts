@@ -1,7 +1,7 @@
 /**
  * What the relay decided about a frame, stage by stage, as integers in a ring.
  *
- * Nothing is written while `on` is false, and no text or object is made while it is true: a record is eight integers,
+ * Nothing is written while `on` is false, and no text or object is made while it is true: a record is a few integers,
  * which {@link Trace.read} unpacks when somebody asks. What the four values of a record mean depends on its reason and
  * is known to the profile that wrote it ({@link Profile.describe}).
  */

@@ -15,7 +15,6 @@ export const TAG_SIZE = 4;
 export const TPID_C = 0x8100;
 /** Service VLAN tag (S-tag), IEEE 802.1ad. */
 export const TPID_S = 0x88a8;
-export const VID_NONE = 0;
 export const VID_MIN = 1;
 export const VID_MAX = 4094;
 export const VID_RESERVED = 4095;

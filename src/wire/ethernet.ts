@@ -26,7 +26,6 @@ export const ETHERTYPE_IPV6 = 0x86dd;
 /** IEEE 802 local experimental EtherType 1: the type of hand-made test frames. */
 export const ETHERTYPE_EXPERIMENTAL = 0x88b5;
 /** Values up to this are a length (IEEE 802.3 3.2.6), not a type. */
-export const LENGTH_MAX = 0x05dc;
 
 export interface EthernetFrame {
   readonly dst: MacAddress;

@@ -109,7 +109,7 @@ const CASES: Readonly<Record<ProblemCode, Case>> = {
   'no-nic': {
     text: edited('t0', [A, '  VM-A:\n    nics: {}\n    interfaces: []\n'], ['  - [VM-A.eth0, sw1.p1]\n', '']),
     problem: { path: 'run.0.from', line: 23, found: 'VM-A', expected: '' },
-    sentence: 't.yaml 23行目 run.0.from: 「VM-A」にはNICとIPアドレスがないので、何も送れません。',
+    sentence: 't.yaml 23行目 run.0.from: 「VM-A」にはNICとIPアドレスがないので、何も送れず、宛先にもなりません。',
   },
   'outside-gateway': {
     text: edited('t1', ['gateway: 192.0.2.1\n', 'gateway: 198.51.100.1\n']),

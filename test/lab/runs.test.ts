@@ -1,11 +1,13 @@
 /** The labs of the site: what a reader sees who does nothing, and who pings whom in the standard lab. */
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Action } from '../../src/lab/action.ts';
 import type { Judged, LabEvent } from '../../src/lab/event.ts';
 import { Lab } from '../../src/lab/lab.ts';
 import { portStates } from '../../src/lab/port-state.ts';
+import { SetupRefused } from '../../src/lab/switch-node.ts';
 import { formatIpv4Address } from '../../src/wire/ipv4.ts';
-import { isSeen, journal, noRules, ping, pingsOf, ranLab, sighting, T0, T1 } from './labs.ts';
+import { isSeen, journal, noRules, ping, pingsOf, ranLab, scenarioOf, sighting, T0, T1 } from './labs.ts';
 
 const FRAME = '00:00:5e:00:53:0a > 00:00:5e:00:53:0b';
 
@@ -234,5 +236,23 @@ describe('the same every time', () => {
 
   test('a log that differs is told apart', () => {
     expect(journal(ranLab(T1, ping('VM-A', 'VM-B')).log)).not.toBe(journal(ranLab(T1, ping('VM-A', 'VM-B', 63)).log));
+  });
+});
+
+describe('lab files', () => {
+  const folder = new URL('../../content/labs/', import.meta.url);
+  test.for(readdirSync(folder))('%s is accepted by its switches, and its run comes to an end', (name) => {
+    const lab = new Lab(scenarioOf(readFileSync(new URL(name, folder), 'utf8')), noRules);
+    expect(lab.scenario.run.length).toBeGreaterThan(0);
+    expect(lab.run(lab.scenario.run)).toBe(true);
+    expect(lab.log.some(({ kind }) => kind === 'judged')).toBe(true);
+  });
+
+  test('one whose switch refuses a flag is not', () => {
+    const text = readFileSync(new URL('t0.yaml', folder), 'utf8').replace(
+      '00:00:5e:00:53:f1 }',
+      '00:00:5e:00:53:f1, flags: { isolated: maybe } }',
+    );
+    expect(() => new Lab(scenarioOf(text), noRules)).toThrow(SetupRefused);
   });
 });

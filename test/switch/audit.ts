@@ -3,7 +3,7 @@
  * is known by, does the sentence get all its values.
  */
 import { explainAll, type Product } from '../../src/explain/explain.ts';
-import { LINUX_BRIDGE_RULES } from '../../src/explain/products/linux-bridge-rules.ts';
+import { LINUX_BRIDGE_RULES } from './linux-bridge-rules.ts';
 import { REASON_TEXTS } from '../../src/explain/reasons.ts';
 import { REASON_NATURES } from '../../src/outcome/reason-natures.ts';
 import type { Decision } from '../../src/outcome/decision.ts';

@@ -21,9 +21,16 @@ class GpLab extends HTMLElement {
   async #load(): Promise<void> {
     if (this.#isLoading) return;
     this.#isLoading = true;
-    const { mountLab } = await import('./lab-widget.ts');
-    await mountLab(this);
-    this.dataset['ready'] = '';
+    try {
+      const { mountLab } = await import('./lab-widget.ts');
+      await mountLab(this);
+      this.dataset['ready'] = '';
+    } catch (error) {
+      // The network was away: the next touch tries again, and the server's figure stands until then.
+      this.#isLoading = false;
+      this.addEventListener('focusin', () => void this.#load(), { once: true });
+      throw error;
+    }
   }
 }
 

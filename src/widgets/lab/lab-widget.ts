@@ -236,6 +236,7 @@ class LabWidget {
   }
 
   #change(changes: readonly SwitchChange[]): Outcome {
+    if (changes.length === 0) return null;
     const node = this.#data.switch;
     // Tried on a copy first: of several changes all are made or none.
     const trial = this.#session.at(Number.MAX_SAFE_INTEGER);
@@ -246,7 +247,7 @@ class LabWidget {
     for (const change of changes) this.#session.act({ do: 'change', node, change });
     this.#followBoard?.(this.#session.lab.switches.get(node)!);
     this.#start = this.#session.lab.log.length;
-    this.#verdict = changes.length === 0 ? '' : '設定を変えました。もう一度送ると、ちがいが分かります。';
+    this.#verdict = '設定を変えました。もう一度送ると、ちがいが分かります。';
     this.#root.setAttribute('data-ran', '');
     part(this.#root, 'player').hidden = false;
     const ask = findPart(this.#root, 'ask');

@@ -1,5 +1,5 @@
 /**
- * The switches that fuzzed frames are sent through: ten that each look at one thing, and random ones (`random.ts`). A
+ * The switches that fuzzed frames are sent through: ten that each look at one thing, and random ones (`random-configuration.ts`). A
  * configuration is data, so that the same switch can be built twice.
  */
 import { parseRuleset } from '../../../src/console/nft/parser.ts';

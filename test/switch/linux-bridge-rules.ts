@@ -1,5 +1,6 @@
-/** Which rules of the Linux bridge can yield each outcome: what tests and reference pages hold the engine to. */
-import type { ReasonId } from '../../outcome/reasons.ts';
+/** Which rules of the Linux bridge can yield each outcome: what the audit holds the engine to. Rules of parts that are not modelled
+ * stand here as well. */
+import type { ReasonId } from '../../src/outcome/reasons.ts';
 
 export const LINUX_BRIDGE_RULES: Readonly<Partial<Record<ReasonId, readonly string[]>>> = {
   'link-down': ['LB-43'],
