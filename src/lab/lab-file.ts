@@ -19,7 +19,7 @@ import { isMalformed } from '../wire/malformed.ts';
 import { checkAction } from './action-check.ts';
 import { problemOf, ScenarioShape } from './lab-shape.ts';
 import { problem, type Problem } from './problem.ts';
-import type { HostSpec, Scenario } from './scenario.ts';
+import type { HostSpec, PortSpec, Scenario } from './scenario.ts';
 
 /** The text of a lab file; a scenario, or what is wrong with it: its shape first, and its meaning once the shape is right. */
 export function readLabFile(text: string): Scenario | Problem[] {
@@ -106,7 +106,8 @@ function placesOf({ switches, hosts }: Scenario): string[] {
 
 /** A switch without a product has no options and no rules of its own. */
 function checkSwitches({ switches }: Scenario): Problem[] {
-  return Object.entries(switches).flatMap(([name, { profile, options, rules }]) => [
+  return Object.entries(switches).flatMap(([name, { profile, options, rules, ports }]) => [
+    ...Object.entries(ports).flatMap(([port, spec]) => checkPvid(spec, `switches.${name}.ports.${port}`)),
     ...(profile === 'ieee-8021q' && rules !== ''
       ? [problem('unknown-key', `switches.${name}.rules`, 'rules', '')]
       : []),
@@ -114,6 +115,12 @@ function checkSwitches({ switches }: Scenario): Problem[] {
       ? [problem('unknown-key', `switches.${name}.options`, 'options', '')]
       : []),
   ]);
+}
+
+/** A port has one PVID: that of its access VLAN, or the native one of its trunk. */
+function checkPvid({ vlan, native }: PortSpec, path: string): Problem[] {
+  if (vlan === undefined || native === undefined) return [];
+  return [problem('bad-value', `${path}.native`, native, 'vlanのないポートのPVID')];
 }
 
 function checkHosts({ hosts, switches }: Scenario): Problem[] {

@@ -200,6 +200,13 @@ const CASES: Readonly<Record<ProblemCode, Case>> = {
   },
 };
 
+test('a port with an access VLAN has no native one', () => {
+  const text = edited('t0', ['p2: { mac: 00:00:5e:00:53:f2 }', 'p2: { mac: 00:00:5e:00:53:f2, vlan: 30, native: 40 }']);
+  expect(sentences(text)).toEqual([
+    't.yaml 12行目 switches.sw1.ports.p2.native: 値「40」は使えません。ここに書けるのはvlanのないポートのPVIDです。',
+  ]);
+});
+
 describe('what is wrong, where, and in which words', () => {
   test.each(Object.entries(CASES))('%s', (code, { text, problem, sentence }) => {
     expect(readLabFile(text)).toEqual([{ code, ...problem }]);
