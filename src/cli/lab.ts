@@ -6,8 +6,7 @@ import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseRuleset } from '../console/nft/parser.ts';
 import { runnable } from '../filter/evaluator.ts';
-import { explainAll, type Product } from '../explain/explain.ts';
-import { namingOf } from '../explain/naming.ts';
+import { explainAll, speakerOf } from '../explain/explain.ts';
 import { sightingOf } from '../explain/sightings.ts';
 import { tellProblem, tellRefusal, tellRules } from '../explain/problem.ts';
 import { summarisePing } from '../explain/summary.ts';
@@ -152,9 +151,7 @@ function tellAction(event: LabEvent & { kind: 'acted' }): string {
 }
 
 function tellJudgement(event: Judged, lab: Lab): string[] {
-  const device = lab.scenario.switches[event.node];
-  const product: Product = device?.profile ?? 'guest';
-  const speaker = { product, node: event.node, naming: namingOf(lab.scenario) };
+  const speaker = speakerOf(event.node, lab.scenario);
   return explainAll(event.decisions, speaker, event.ports).map((item) => {
     const { verdict, stage, badge, sentence, rule } = item;
     const command = sightingOf(item, speaker)?.command ?? null;

@@ -4,6 +4,8 @@
 import type { Decision, Values, Verdict } from '../outcome/decision.ts';
 import type { RuleId } from '../outcome/rules.ts';
 import type { ReasonId } from '../outcome/reasons.ts';
+import type { Scenario } from '../lab/scenario.ts';
+import { namingOf } from './naming.ts';
 import { fill, type Naming } from './phrase.ts';
 import { BRIDGE_REASONS } from './reasons/bridge.ts';
 import { HOST_REASONS } from './reasons/host.ts';
@@ -25,6 +27,11 @@ export interface Speaker {
   /** Name of the switch or host. */
   readonly node: string;
   readonly naming: Naming;
+}
+
+export function speakerOf(node: string, scenario: Scenario): Speaker {
+  const product: Product = scenario.switches[node]?.profile ?? 'guest';
+  return { product, node, naming: namingOf(scenario) };
 }
 
 export interface Explained {

@@ -16,10 +16,9 @@ import {
 import { ICMP_ECHO_REPLY, ICMP_ECHO_REQUEST, ICMP_TIME_EXCEEDED } from '../wire/icmp.ts';
 import { formatIpv4Address, parseIpv4, PROTOCOL_ICMP } from '../wire/ipv4.ts';
 import { isMalformed } from '../wire/malformed.ts';
-import type { Product, Speaker } from './explain.ts';
 import { namingOf } from './naming.ts';
 import type { Naming } from './phrase.ts';
-import { explain, explainAll, type Explained } from './explain.ts';
+import { explain, explainAll, speakerOf, type Explained, type Speaker } from './explain.ts';
 import { summarise, summarisePing } from './summary.ts';
 
 export interface StoryRow {
@@ -30,11 +29,6 @@ export interface StoryRow {
   readonly place: string;
   readonly frame: string;
   readonly text: string;
-}
-
-export function speakerOf(node: string, scenario: Scenario): Speaker {
-  const product: Product = scenario.switches[node]?.profile ?? 'guest';
-  return { product, node, naming: namingOf(scenario) };
 }
 
 /** One judgement of a switch, stage by stage, under the frame that it is about. */

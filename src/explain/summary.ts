@@ -4,10 +4,10 @@
  */
 import type { Judged, LabEvent, PingEnded } from '../lab/event.ts';
 import type { Scenario } from '../lab/scenario.ts';
+import { virtualSwitch } from '../lab/virtual-switch.ts';
 import type { Decision } from '../outcome/decision.ts';
 import type { ReasonId } from '../outcome/reasons.ts';
-import { explainAll, type Speaker } from './explain.ts';
-import { namingOf } from './naming.ts';
+import { explainAll, speakerOf, type Speaker } from './explain.ts';
 
 /** That a frame does not go back where it came from, or to a host nobody asked about, goes without saying. */
 const UNREMARKABLE: ReadonlySet<ReasonId> = new Set(['ingress-port', 'host-excluded', 'host-not-in-vlan']);
@@ -51,7 +51,7 @@ export function summarisePing({ node, outcome, from }: PingEnded, to: string): s
  * words that the reader used.
  */
 export function outcomeText(log: readonly LabEvent[], scenario: Scenario): string {
-  const virtual = Object.keys(scenario.switches).find((name) => scenario.switches[name]!.profile !== 'ieee-8021q')!;
+  const [virtual] = virtualSwitch(scenario);
   const pings = log.filter((event) => event.kind === 'ping');
   if (pings.length > 0) {
     const asked = log.flatMap((event) =>
@@ -59,7 +59,7 @@ export function outcomeText(log: readonly LabEvent[], scenario: Scenario): strin
     );
     return pings.map((ping, index) => summarisePing(ping, asked[index] ?? ping.to)).join('');
   }
-  const speaker = { product: scenario.switches[virtual]!.profile, node: virtual, naming: namingOf(scenario) };
+  const speaker = speakerOf(virtual, scenario);
   const starts = log.flatMap((event, index) => (event.kind === 'acted' && event.action.do === 'send' ? [index] : []));
   return starts
     .map((start, index) => {

@@ -6,31 +6,15 @@
  * - `[](id:how)` at the end of a heading gives it that id, so that addresses are ASCII and outlive rewording;
  * - a link that begins with `/` gets the base path, which Markdown links do not get by themselves.
  */
-import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { defineHastPlugin, type HastPluginEntry } from 'satteri';
-import { parse } from 'yaml';
+import { readGlossary, type Term } from './glossary.ts';
 
 type Element = Extract<Parameters<NonNullable<Visitor>>[0], { tagName: string }>;
 type Visitor = Extract<NonNullable<ReturnType<typeof defineHastPlugin>['element']>, { visit: unknown }>['visit'];
 
-interface Term {
-  readonly ja: string;
-  readonly definition: string;
-}
-
-const GLOSSARY = 'content/glossary';
-
-function readTerms(): Map<string, Term> {
-  const files = readdirSync(GLOSSARY).filter((name) => name.endsWith('.yaml'));
-  return new Map(
-    files.map((name) => [name.replace('.yaml', ''), parse(readFileSync(join(GLOSSARY, name), 'utf8')) as Term]),
-  );
-}
-
 export function authoring(base: string): HastPluginEntry {
   return () => {
-    const terms = readTerms();
+    const terms = new Map(readGlossary().map((term) => [term.id, term]));
     let notes = 0;
     return defineHastPlugin({
       name: 'authoring',

@@ -7,6 +7,7 @@ import { Lab } from '../lab/lab.ts';
 import { readLabFile } from '../lab/lab-file.ts';
 import type { Scenario } from '../lab/scenario.ts';
 import { SetupRefused, type RuleParser } from '../lab/switch-node.ts';
+import { virtualSwitch } from '../lab/virtual-switch.ts';
 import { isMalformed } from '../wire/malformed.ts';
 
 /** `content/labs/NAME.yaml`; a file with a mistake stops the build and says where. `rules` go to its virtual switch. */
@@ -34,6 +35,6 @@ export const parseRules: RuleParser = (text) => {
 };
 
 function withRules(scenario: Scenario, rules: string): Scenario {
-  const [name, spec] = Object.entries(scenario.switches).find(([, { profile }]) => profile !== 'ieee-8021q')!;
+  const [name, spec] = virtualSwitch(scenario);
   return { ...scenario, switches: { ...scenario.switches, [name]: { ...spec, rules } } };
 }

@@ -3,11 +3,11 @@
  * reading and its English name too).
  */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { parseHTML } from 'linkedom';
-import { parse } from 'yaml';
 import type { Entry } from '../search/index.ts';
+import { readGlossary, type Term } from './glossary.ts';
 
 /** What a reader does not look for: widgets, notes, code, readings (they are in the glossary). */
 const SKIPPED = 'script, style, rt, rp, [data-search="off"], .gp-lab, .sl-anchor-link, .sr-only, pre';
@@ -16,7 +16,7 @@ const SKIPPED = 'script, style, rt, rp, [data-search="off"], .gp-lab, .sl-anchor
 const UNSEARCHED: ReadonlySet<string> = new Set(['404', 'book', 'reference/glossary']);
 
 export function writeSearchIndex(root: string, pages: readonly string[]): { name: string; entries: number } {
-  const terms = glossary();
+  const terms = readGlossary();
   const sections = pages.flatMap((file) => sectionsOf(file, root)).map((entry) => withReadings(entry, terms));
   const entries = [...sections, ...terms.map(glossaryEntry)];
   const text = JSON.stringify(entries);
@@ -62,25 +62,6 @@ function flatten(parent: Element): Element[] {
 
 function tidy(text: string | null): string {
   return (text ?? '').replace(/\s+/g, ' ').trim();
-}
-
-interface Term {
-  readonly id: string;
-  readonly ja: string;
-  readonly yomi: string;
-  readonly en: string;
-  readonly definition: string;
-  readonly aliases?: readonly string[];
-}
-
-function glossary(): Term[] {
-  const folder = 'content/glossary';
-  return readdirSync(folder)
-    .toSorted()
-    .map((name) => ({
-      ...(parse(readFileSync(join(folder, name), 'utf8')) as Omit<Term, 'id'>),
-      id: name.replace('.yaml', ''),
-    }));
 }
 
 /** A section is found by the readings of the terms in its heading, too. */

@@ -1,8 +1,8 @@
 /** A run told in Japanese: every sentence is filled, the summary says what the bytes did. */
 import { describe, expect, test } from 'vitest';
-import { explainAll } from '../../src/explain/explain.ts';
+import { explainAll, speakerOf } from '../../src/explain/explain.ts';
 import { sightingOf } from '../../src/explain/sightings.ts';
-import { reasoningOf, speakerOf, storyOf } from '../../src/explain/story.ts';
+import { reasoningOf, storyOf } from '../../src/explain/story.ts';
 import { outcomeText } from '../../src/explain/summary.ts';
 import { egressPorts, firstJudgement, judgementsOf } from '../../src/lab/egress.ts';
 import type { Action } from '../../src/lab/action.ts';

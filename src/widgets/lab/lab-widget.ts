@@ -6,7 +6,7 @@ import { drawDiagram } from '../../draw/diagram.ts';
 import { legPath } from '../../draw/leg-path.ts';
 import { drawRun } from '../../draw/run.ts';
 import type { Scene } from '../../draw/scene.ts';
-import { layOut } from '../../draw/layout.ts';
+import { layOut, type Picture } from '../../draw/layout.ts';
 import { describePicture } from '../../explain/picture.ts';
 import { predictionLabel } from '../../explain/prediction.ts';
 import { originOf, storyOf, type StoryRow } from '../../explain/story.ts';
@@ -58,6 +58,8 @@ class LabWidget {
   #originNs = 0;
   /** Nodes that stand in the picture. */
   #drawn: ReadonlySet<string> = new Set();
+  /** Where things stand: ports change between runs, never during one. */
+  #picture: Picture | null = null;
   #legs: readonly Leg[] = [];
   #arrivals: readonly Arrival[] = [];
   #story: readonly StoryRow[] = [];
@@ -272,8 +274,8 @@ class LabWidget {
     this.#arrivals = arrivalsOf(lab.log, (host) => lab.hosts.has(host)).filter(({ event }) => event >= this.#start);
     this.#story = storyOf(lab.log.slice(this.#start), this.#data.scenario);
     part(this.#root, 'story-body').replaceChildren(storyTable(this.#story, null));
-    drawDiagram(this.#svg, this.#scene(-1));
-    const { picture } = this.#scene(-1);
+    const picture = layOut(this.#data.scenario, portStates(lab.switches.get(this.#data.switch)!), this.#data.outside);
+    this.#picture = picture;
     this.#drawn = new Set([picture.body, ...picture.guests, ...picture.outside].map(({ name }) => name));
     this.#originNs = this.#start < lab.log.length ? originOf(lab.log.slice(this.#start)) : lab.nowNs;
     // What the picture does not show is no step of its story.
@@ -283,10 +285,8 @@ class LabWidget {
   }
 
   #scene(timeNs: number): Scene {
-    const { lab } = this.#session;
-    const node = lab.switches.get(this.#data.switch)!;
     return {
-      picture: layOut(this.#data.scenario, portStates(node), this.#data.outside),
+      picture: this.#picture!,
       legs: this.#legs,
       arrivals: this.#arrivals,
       timeNs,
