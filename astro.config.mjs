@@ -8,6 +8,10 @@ import { authoring } from './src/site/authoring.ts';
 import { withoutWoff } from './src/site/fonts.ts';
 import { guestport } from './src/site/integration.ts';
 
+/** Of the engine that which all labs share; products and their words come with the labs that show them. */
+const ENGINE =
+  /\/src\/(?:wire|outcome|host|switch(?=\/[^/]+$)|lab(?=\/[^/]+$)|explain(?=\/[^/]+$))\/[^?]+(?<!lab-file|lab-shape|sightings|problem|tables|all-words)\.ts$/;
+
 export default defineConfig({
   site: siteUrl(),
   base: basePath(),
@@ -26,6 +30,8 @@ export default defineConfig({
       // A font inlined as data: would need a hole in the policy.
       assetsInlineLimit: (file) => (/\.woff2?$/.test(file) ? false : undefined),
       rolldownOptions: {
+        // What every product's switch needs comes in one piece: many small ones compress badly.
+        output: { codeSplitting: { groups: [{ name: 'engine', test: ENGINE }] } },
         // One line a MDX file about "use client"-like directives otherwise.
         onLog(level, log, handle) {
           if (log.code !== 'MODULE_LEVEL_DIRECTIVE') handle(level, log);

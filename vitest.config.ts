@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/e2e/**'],
+    setupFiles: ['test/words.ts'],
     testTimeout: 60_000,
     pool: 'threads',
     reporters: ['default'],

@@ -4,8 +4,8 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
-import { parseRuleset } from '../console/nft/parser.ts';
-import { runnable } from '../filter/evaluator.ts';
+import { allSwitches } from '../console/switches.ts';
+import { teachAll } from '../explain/all-words.ts';
 import { explainAll, speakerOf } from '../explain/explain.ts';
 import { sightingOf } from '../explain/sightings.ts';
 import { tellProblem, tellRefusal, tellRules } from '../explain/problem.ts';
@@ -69,12 +69,10 @@ function runFile({ file, isJson, profile }: Options): number {
   }
   let rulesProblem = '';
   try {
-    const lab = new Lab(scenario, (source) => {
-      const ruleset = parseRuleset(source);
-      if (!isMalformed(ruleset)) return runnable(ruleset);
-      rulesProblem = tellRules(ruleset, source);
-      return { error: 'rules', knob: 'rules', value: ruleset.found, expected: ruleset.expected };
+    const makers = allSwitches((problem, source) => {
+      rulesProblem = tellRules(problem, source);
     });
+    const lab = new Lab(scenario, makers);
     const settled = lab.run(scenario.run);
     if (isJson) printJson(lab);
     else printStory(lab);
@@ -166,4 +164,5 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit(0);
 });
+teachAll();
 process.exitCode = main(process.argv.slice(2));

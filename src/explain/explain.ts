@@ -7,20 +7,9 @@ import type { ReasonId } from '../outcome/reasons.ts';
 import type { Scenario } from '../lab/scenario.ts';
 import { namingOf } from './naming.ts';
 import { fill, type Naming } from './phrase.ts';
-import { BRIDGE_REASONS } from './reasons/bridge.ts';
-import { HOST_REASONS } from './reasons/host.ts';
 import type { ReasonText } from './reasons/reason-text.ts';
+import { doubtOf, textOf, type Product } from './words.ts';
 import { CLASSIFIED, HOST_STEPS, OWN_ADDRESS, PASSED, STAGE_NAMES } from './stages.ts';
-
-/** Whose words are used for "where to see it"; the plain 802.1Q switch is nobody's product and has none. */
-export type Product = 'linux-bridge' | 'ieee-8021q' | 'guest';
-
-/** Only what the products here can say: the rest comes with the products that say it. */
-const TEXTS: Readonly<Record<Product, Readonly<Partial<Record<ReasonId, ReasonText>>>>> = {
-  'linux-bridge': BRIDGE_REASONS,
-  'ieee-8021q': BRIDGE_REASONS,
-  guest: { ...HOST_REASONS, 'malformed-header': BRIDGE_REASONS['malformed-header'] },
-};
 
 export interface Speaker {
   readonly product: Product;
@@ -43,6 +32,8 @@ export interface Explained {
   readonly sentence: string;
   readonly rule: RuleId | null;
   readonly port: string | null;
+  /** What about it is not verified, as a sentence; null: nothing. */
+  readonly doubt: string | null;
 }
 
 /** One judgement's decisions, in order. `ports`: where its copies went out; empty: not known. */
@@ -53,7 +44,7 @@ export function explainAll(
 ): Explained[] {
   const filtered = decisions
     .filter(({ verdict, port }) => verdict === 'filtered' && port !== null)
-    .map(({ port, reason }) => `${port}（${textOf(reason!, speaker).ja}）`);
+    .map(({ port, reason }) => `${port}（${textOf(reason!, speaker.product).ja}）`);
   const whole = { filtered, ...(ports.length === 0 ? {} : { ports: ports.map((port) => portText(port, speaker)) }) };
   return decisions.map((decision) => explain({ ...decision, values: { ...whole, ...decision.values } }, speaker));
 }
@@ -63,8 +54,8 @@ function portText(port: string, { node }: Speaker): string {
 }
 
 export function explain(decision: Decision, speaker: Speaker): Explained {
-  const { stage, verdict, reason, rule, port, values } = decision;
-  const text = reason === null ? null : textOf(reason, speaker);
+  const { stage, verdict, reason, rule, port, values, doubt } = decision;
+  const text = reason === null ? null : textOf(reason, speaker.product);
   return {
     verdict,
     stage: STAGE_NAMES[stage],
@@ -73,16 +64,12 @@ export function explain(decision: Decision, speaker: Speaker): Explained {
     sentence: fill(text === null ? passSentence(decision) : templateOf(text, values), values, speaker.naming),
     rule,
     port,
+    doubt: doubt === undefined ? null : doubtOf(doubt, speaker.product),
   };
 }
 
 function templateOf({ sentence, none }: ReasonText, { count }: Values): string {
   return count === 0 && none !== undefined ? none : sentence;
-}
-
-/** A reason without words shows as its id, which no test lets pass. */
-function textOf(reason: ReasonId, { product }: Speaker): ReasonText {
-  return TEXTS[product][reason] ?? { ja: reason, sentence: '' };
 }
 
 function passSentence({ stage, values }: Decision): string {

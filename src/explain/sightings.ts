@@ -1,6 +1,7 @@
 /** Where an administrator would see an outcome: in the product's own words, with the command that shows it. */
 import type { ReasonId } from '../outcome/reasons.ts';
-import type { Explained, Product, Speaker } from './explain.ts';
+import type { Explained, Speaker } from './explain.ts';
+import type { Product } from './words.ts';
 import { GUEST } from './products/guest.ts';
 import { LINUX_BRIDGE } from './products/linux-bridge.ts';
 import type { Sighting } from './products/sighting.ts';

@@ -19,7 +19,7 @@ import { composeFrame } from './frame-spec.ts';
 import { makeHost } from './host-node.ts';
 import { HOST_NS, PHYSICAL_LINK_NS, SWITCH_NS, VIRTUAL_LINK_NS } from './latency.ts';
 import type { PortSpec, Scenario } from './scenario.ts';
-import { makeSwitch, type RuleParser, type SwitchNode } from './switch-node.ts';
+import { makeSwitches, type SwitchMakers, type SwitchNode } from './switch-node.ts';
 
 interface Arrival {
   readonly kind: 'arrival';
@@ -50,7 +50,7 @@ type Untimed<T> = T extends LabEvent ? Omit<T, 'index' | 'timeNs'> : never;
 
 export class Lab {
   readonly scenario: Scenario;
-  readonly switches = new Map<string, SwitchNode>();
+  readonly switches: ReadonlyMap<string, SwitchNode>;
   readonly hosts = new Map<string, IpHost>();
   readonly log: LabEvent[] = [];
   /** The frame that a frame was made from. */
@@ -62,11 +62,9 @@ export class Lab {
   #pingCount = 0;
 
   /** Throws `SetupRefused` where a switch does not accept what the scenario says. */
-  constructor(scenario: Scenario, parseRules: RuleParser) {
+  constructor(scenario: Scenario, makers: SwitchMakers) {
     this.scenario = scenario;
-    for (const [name, spec] of Object.entries(scenario.switches)) {
-      this.switches.set(name, makeSwitch(name, spec, parseRules));
-    }
+    this.switches = makeSwitches(scenario, makers);
     for (const [name, spec] of Object.entries(scenario.hosts)) this.hosts.set(name, makeHost(name, spec));
     for (const [a, b] of scenario.links) {
       this.#links.set(a, endOf(b));

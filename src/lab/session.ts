@@ -5,18 +5,18 @@ import type { Outcome } from '../outcome/refusal.ts';
 import type { Action } from './action.ts';
 import { Lab, SETTLE_LIMIT } from './lab.ts';
 import type { Scenario } from './scenario.ts';
-import type { RuleParser } from './switch-node.ts';
+import type { SwitchMakers } from './switch-node.ts';
 
 export class Session {
   readonly scenario: Scenario;
-  readonly #parseRules: RuleParser;
+  readonly #makers: SwitchMakers;
   #actions: Action[] = [];
   lab: Lab;
 
-  constructor(scenario: Scenario, parseRules: RuleParser) {
+  constructor(scenario: Scenario, makers: SwitchMakers) {
     this.scenario = scenario;
-    this.#parseRules = parseRules;
-    this.lab = new Lab(scenario, parseRules);
+    this.#makers = makers;
+    this.lab = new Lab(scenario, makers);
   }
 
   get actions(): readonly Action[] {
@@ -33,12 +33,12 @@ export class Session {
 
   reset(): void {
     this.#actions = [];
-    this.lab = new Lab(this.scenario, this.#parseRules);
+    this.lab = new Lab(this.scenario, this.#makers);
   }
 
   /** The lab as it was when the event of this index had just been written. */
   at(eventIndex: number): Lab {
-    const lab = new Lab(this.scenario, this.#parseRules);
+    const lab = new Lab(this.scenario, this.#makers);
     for (const action of this.#actions) {
       if (lab.log.length > eventIndex) break;
       if (lab.act(action) === null) lab.settle(SETTLE_LIMIT, eventIndex);

@@ -1,27 +1,19 @@
 /**
- * A switch in a lab: a profile with its relay, set up from a lab file. The one place that knows how each product's ports
- * are made from "access VLAN 10" or "trunk 10, 20".
+ * A switch in a lab: a profile with its relay. How each product's switch is set up from a lab file stands in `switches/`, a
+ * file a product.
  */
-import type { RunnableRuleset } from '../filter/ruleset.ts';
 import type { Decision } from '../outcome/decision.ts';
-import { refusal, type Outcome, type Refusal } from '../outcome/refusal.ts';
+import type { Outcome, Refusal } from '../outcome/refusal.ts';
 import { CopyBatch } from '../switch/copy-batch.ts';
 import type { Fdb } from '../switch/fdb.ts';
 import { FrameBatch } from '../switch/frame-batch.ts';
 import type { Port } from '../switch/port.ts';
 import type { Profile, ProfileId } from '../switch/profile.ts';
-import { Ieee8021q } from '../switch/profiles/ieee-8021q.ts';
-import { applyChange, type LinuxBridgeChange } from '../switch/profiles/linux-bridge/change.ts';
-import { addPort, createBridge } from '../switch/profiles/linux-bridge/configuration.ts';
-import type { LinuxBridge } from '../switch/profiles/linux-bridge/linux-bridge.ts';
-import { Relay } from '../switch/relay.ts';
-import { mac } from '../wire/mac-address.ts';
-import type { PortSpec, SwitchSpec } from './scenario.ts';
+import type { LinuxBridgeChange } from '../switch/profiles/linux-bridge/change.ts';
+import type { Relay } from '../switch/relay.ts';
+import type { Scenario, SwitchSpec } from './scenario.ts';
 
 export type SwitchChange = LinuxBridgeChange;
-
-/** Reads an administrator's rules; the console that knows the language is handed in. */
-export type RuleParser = (text: string) => RunnableRuleset | Refusal;
 
 export interface Relayed {
   readonly copies: readonly { readonly port: string; readonly bytes: Uint8Array }[];
@@ -65,44 +57,6 @@ export abstract class SwitchNode {
   }
 }
 
-export class LinuxBridgeNode extends SwitchNode {
-  readonly profile: LinuxBridge;
-  readonly relay: Relay<LinuxBridge>;
-  readonly fdb: Fdb;
-
-  constructor(name: string, spec: SwitchSpec, parseRules: RuleParser) {
-    super(name, spec);
-    this.profile = createBridge(name, mac(spec.mac));
-    this.fdb = this.profile.fdb;
-    this.relay = new Relay(this.profile);
-    this.relay.trace.on = true;
-    this.#require(optionChanges(spec));
-    for (const [port, { mac: address, mtu }] of Object.entries(spec.ports)) {
-      addPort(this.profile, port, mac(address), mtu);
-    }
-    this.#require(Object.entries(spec.ports).flatMap(([port, portSpec]) => portChanges(port, portSpec)));
-    if (spec.rules.trim() === '') return;
-    const ruleset = parseRules(spec.rules);
-    if ('error' in ruleset) throw new SetupRefused(name, ruleset);
-    this.#require([{ kind: 'rules', ruleset }]);
-  }
-
-  get knowsVlans(): boolean {
-    return this.profile.vlanFiltering;
-  }
-
-  change(change: SwitchChange, nowMs: number): Outcome {
-    return applyChange(this.profile, change, nowMs);
-  }
-
-  #require(changes: readonly LinuxBridgeChange[]): void {
-    for (const change of changes) {
-      const refused = this.change(change, 0);
-      if (refused !== null) throw new SetupRefused(this.name, refused);
-    }
-  }
-}
-
 /** A lab file said something that the switch does not accept. */
 export class SetupRefused extends Error {
   readonly node: string;
@@ -114,67 +68,18 @@ export class SetupRefused extends Error {
   }
 }
 
-function optionChanges(spec: SwitchSpec): LinuxBridgeChange[] {
-  return Object.entries(spec.options).map(([option, value]) => ({ kind: 'bridge', option, value }));
-}
+/** Sets a switch up as a lab file says. Throws {@link SetupRefused} where the product does not accept it. */
+export type SwitchMaker = (name: string, spec: SwitchSpec) => SwitchNode;
 
-function portChanges(name: string, spec: PortSpec): LinuxBridgeChange[] {
-  const vlan = (vid: number, isUntagged: boolean): LinuxBridgeChange => ({
-    kind: 'vlan',
-    port: name,
-    first: vid,
-    last: vid,
-    pvid: isUntagged,
-    untagged: isUntagged,
-  });
-  return [
-    ...(spec.vlan === undefined ? [] : [vlan(spec.vlan, true)]),
-    ...(spec.trunk ?? []).map((vid) => vlan(vid, false)),
-    ...(spec.native === undefined ? [] : [vlan(spec.native, true)]),
-    ...Object.entries(spec.flags).map(([flag, value]): LinuxBridgeChange => ({
-      kind: 'flag',
-      port: name,
-      flag,
-      value,
-    })),
-  ];
-}
+/** The products that can be had here: a page loads those of its lab only. */
+export type SwitchMakers = Readonly<Partial<Record<ProfileId, SwitchMaker>>>;
 
-export class Ieee8021qNode extends SwitchNode {
-  readonly profile: Ieee8021q;
-  readonly relay: Relay<Ieee8021q>;
-  readonly fdb: Fdb;
-
-  constructor(name: string, spec: SwitchSpec) {
-    super(name, spec);
-    this.profile = new Ieee8021q();
-    this.fdb = this.profile.fdb;
-    this.relay = new Relay(this.profile);
-    this.relay.trace.on = true;
-    for (const [port, { mac: address, vlan, trunk, native, flags }] of Object.entries(spec.ports)) {
-      const [flag] = Object.entries(flags);
-      if (flag !== undefined) throw new SetupRefused(name, refusal('unmodelled', flag[0], flag[1], ''));
-      this.profile.addPort(port, mac(address), vlan ?? native ?? 0, trunk ?? []);
-    }
-  }
-
-  get knowsVlans(): boolean {
-    return true;
-  }
-
-  change(change: SwitchChange): Outcome {
-    const port = change.kind === 'link' ? this.port(change.port) : undefined;
-    if (change.kind !== 'link' || port === undefined) return refusal('unmodelled', change.kind, '', 'link');
-    port.linkUp = change.up;
-    return null;
-  }
-}
-
-const MAKERS: Readonly<Record<ProfileId, (name: string, spec: SwitchSpec, parseRules: RuleParser) => SwitchNode>> = {
-  'linux-bridge': (name, spec, parseRules) => new LinuxBridgeNode(name, spec, parseRules),
-  'ieee-8021q': (name, spec) => new Ieee8021qNode(name, spec),
-};
-
-export function makeSwitch(name: string, spec: SwitchSpec, parseRules: RuleParser): SwitchNode {
-  return MAKERS[spec.profile](name, spec, parseRules);
+export function makeSwitches({ switches }: Scenario, makers: SwitchMakers): Map<string, SwitchNode> {
+  return new Map(
+    Object.entries(switches).map(([name, spec]) => {
+      const make = makers[spec.profile];
+      if (make === undefined) throw new Error(`${name}: the profile ${spec.profile} is not loaded`);
+      return [name, make(name, spec)];
+    }),
+  );
 }

@@ -2,6 +2,7 @@
  * One decision about a frame: which stage, what it said, by which rule, on which values. Switches, hosts and labs yield
  * these; `explain` makes sentences of them.
  */
+import type { DoubtKey } from './doubts.ts';
 import type { ReasonId } from './reasons.ts';
 import type { RuleId } from './rules.ts';
 
@@ -35,4 +36,6 @@ export interface Decision {
   /** The port that it is about; null: the frame as a whole. */
   readonly port: string | null;
   readonly values: Values;
+  /** What it rests on is not verified: an approximation, told under this key. Absent: it is. */
+  readonly doubt?: DoubtKey;
 }

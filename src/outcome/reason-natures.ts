@@ -53,7 +53,7 @@ export const REASON_NATURES: Readonly<Record<ReasonId, ReasonNature>> = {
   'host-fw': { kind: 'drop', stage: 'filter' },
   'extension-drop': { kind: 'drop', stage: 'filter' },
   'same-port': { kind: 'drop', stage: 'lookup' },
-  'unknown-dst': { kind: 'drop', stage: 'lookup' },
+  'unknown-dst': { kind: 'drop', also: 'filtered', stage: 'lookup' },
   'no-uplink': { kind: 'drop', stage: 'lookup' },
   'split-horizon': { kind: 'filtered', also: 'drop', stage: 'lookup' },
   'no-target': { kind: 'drop', stage: 'lookup' },

@@ -1,7 +1,7 @@
 /**
  * Ids of the behaviour rules that the engine can cite: GEN (all switches), Q (clauses of IEEE 802.1Q-2018, for the physical
  * switch), LB (Linux bridge), ACL-N (nftables in the bridge family), GUEST (a host's TCP/IP stack). Each is told, with its
- * evidence, on the rules page, from `content/evidence/rules.yaml`.
+ * evidence, on the rules page, from `content/evidence/rules/`, a file a family.
  */
 export const RULES = [
   ...series('GEN', [1, 2, 3, 4, 5, 6]),

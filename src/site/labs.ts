@@ -1,14 +1,13 @@
 /** Lab files for pages: read and checked when the site is built. */
 import { readFileSync } from 'node:fs';
-import { parseRuleset } from '../console/nft/parser.ts';
+import { allSwitches } from '../console/switches.ts';
+import { teachAll } from '../explain/all-words.ts';
 import { tellProblem, tellRefusal, tellRules } from '../explain/problem.ts';
-import { runnable } from '../filter/evaluator.ts';
 import { Lab } from '../lab/lab.ts';
 import { readLabFile } from '../lab/lab-file.ts';
 import type { Scenario } from '../lab/scenario.ts';
-import { SetupRefused, type RuleParser } from '../lab/switch-node.ts';
+import { SetupRefused } from '../lab/switch-node.ts';
 import { virtualSwitch } from '../lab/virtual-switch.ts';
-import { isMalformed } from '../wire/malformed.ts';
 
 /** `content/labs/NAME.yaml`; a file with a mistake stops the build and says where. `rules` go to its virtual switch. */
 export function readLab(name: string, rules?: string): Scenario {
@@ -21,18 +20,18 @@ export function readLab(name: string, rules?: string): Scenario {
 /** The lab of a page; a switch that refuses its setting stops the build with the sentence of the refusal. */
 export function openLab(scenario: Scenario): Lab {
   try {
-    return new Lab(scenario, parseRules);
+    return new Lab(scenario, SWITCHES);
   } catch (error) {
     if (!(error instanceof SetupRefused)) throw error;
     throw new Error(`${scenario.id}.yaml ${error.node}: ${tellRefusal(error.refused)}`, { cause: error });
   }
 }
 
-export const parseRules: RuleParser = (text) => {
-  const ruleset = parseRuleset(text);
-  if (!isMalformed(ruleset)) return runnable(ruleset);
-  throw new Error(tellRules(ruleset, text));
-};
+teachAll();
+
+const SWITCHES = allSwitches((problem, source) => {
+  throw new Error(tellRules(problem, source));
+});
 
 function withRules(scenario: Scenario, rules: string): Scenario {
   const [name, spec] = virtualSwitch(scenario);

@@ -5,12 +5,13 @@
  * profile's business. Frames are counted as the vocabulary in `reasons.ts` defines it: a frame has copies or exactly one
  * drop, a copy is delivered or dropped.
  */
-import type { CopyBatch } from './copy-batch.ts';
+import { CopyBatch } from './copy-batch.ts';
 import { FrameContext } from './frame-context.ts';
 import type { FrameBatch } from './frame-batch.ts';
 import { RX_BYTES, RX_FRAMES, TX_BYTES, TX_FRAMES, type Port } from './port.ts';
-import { FLOOD_UNKNOWN, HOST_PORT, packFlood, type Profile } from './profile.ts';
+import { HOST_PORT, NOWHERE, packFlood, type Passage, type Profile, type Program } from './profile.ts';
 import type { Decision } from '../outcome/decision.ts';
+import { doubtKey } from '../outcome/doubts.ts';
 import { reasonCode } from '../outcome/reasons.ts';
 import { ruleCode } from '../outcome/rules.ts';
 import { DROP, INGRESS, LOOKUP, NO_PORT, Trace } from './trace.ts';
@@ -37,6 +38,11 @@ export class Relay<P extends Profile = Profile> {
   readonly trace: Trace;
   readonly tally = new Tally();
   readonly #context: FrameContext;
+  /** By port: the frame at hand has a copy there. Kept only for switches with observers. */
+  #reached = new Uint8Array(16);
+  /** Of the program that is running: where its copies go, and whether its last way came to nothing. */
+  #copies: CopyBatch = new CopyBatch();
+  #isRefused = false;
 
   constructor(profile: P, trace = new Trace()) {
     this.profile = profile;
@@ -67,14 +73,13 @@ export class Relay<P extends Profile = Profile> {
 
   /** The records since `from`, with their values named. */
   decisions(from: number): Decision[] {
-    return this.trace.read(from).map((record) => ({
-      stage: record.stage,
-      verdict: record.verdict,
-      reason: record.reason,
-      rule: record.rule,
-      port: this.profile.ports[record.port]?.name ?? null,
-      values: this.profile.describe(record),
-    }));
+    return this.trace.read(from).map((record) => {
+      const { stage, verdict, reason, rule } = record;
+      const doubt = doubtKey(this.profile.doubts, rule, reason);
+      const port = this.profile.ports[record.port]?.name ?? null;
+      const decision = { stage, verdict, reason, rule, port, values: this.profile.describe(record) };
+      return doubt === null ? decision : { ...decision, doubt };
+    });
   }
 
   /** One frame through all stages. Whoever returns without having made a copy leaves the refusal in the context. */
@@ -91,33 +96,81 @@ export class Relay<P extends Profile = Profile> {
     }
     ingress.counters[RX_FRAMES]!++;
     ingress.counters[RX_BYTES]! += context.length;
-    if (profile.receive(context) || profile.classify(context) || profile.admit(context)) return;
+    if (profile.receive(context)) return;
+    if (profile.program === null) this.#bridge(context, copies);
+    else this.#runProgram(context, copies, profile.program);
+  }
+
+  /** From classification to the copies. */
+  #bridge(context: FrameContext, copies: CopyBatch): void {
+    const profile = this.profile;
+    if (profile.classify(context) || profile.admit(context)) return;
     profile.learn(context);
     if (profile.proceed(context)) return;
     const target = profile.lookUp(context);
-    if (target <= FLOOD_UNKNOWN) this.#flood(context, copies, target);
-    else this.#forward(context, copies, target);
+    if (profile.hasObservers) this.#bridgeObserved(context, copies, target);
+    else if (target >= 0) this.#forward(context, copies, target);
+    else if (target !== NOWHERE) this.#flood(context, copies, target);
   }
+
+  /**
+   * A program may send a frame many ways. A way that came to nothing while another made a copy is no loss but a port left
+   * out; what stands in the context at the end is the last such.
+   */
+  #runProgram(context: FrameContext, copies: CopyBatch, program: Program): void {
+    const before = this.tally.copies;
+    this.#copies = copies;
+    this.#isRefused = false;
+    program.run(context, this.#passage);
+    if (this.#isRefused && this.tally.copies !== before) context.recordFiltered();
+  }
+
+  /** What a program is handed: each way writes the refusal of the one before it down, since another may follow. */
+  readonly #passage: Passage = {
+    bridge: (context) => {
+      if (this.#isRefused) context.recordFiltered();
+      const before = this.tally.copies;
+      this.#bridge(context, this.#copies);
+      this.#isRefused = this.tally.copies === before;
+    },
+    emit: (context, port) => {
+      if (this.#isRefused) context.recordFiltered();
+      this.#isRefused = !this.#offer(context, this.#copies, port);
+    },
+  };
 
   /** The lookup named one port. */
   #forward(context: FrameContext, copies: CopyBatch, target: number): void {
     const port = this.profile.ports[target];
-    const isExcluded = port === undefined || this.profile.exclude(context, port, 0);
-    if (!isExcluded) this.#transmit(context, copies, port);
-    if (this.profile.hasObservers) this.#copyToObservers(context, copies, target, isExcluded);
+    if (port !== undefined) this.#offer(context, copies, port);
   }
 
-  /** Ports that see what is not for them. With their copies a refusal by the one target is no longer a loss. */
-  #copyToObservers(context: FrameContext, copies: CopyBatch, target: number, isExcluded: boolean): void {
+  /** False: the port is excluded, and the context knows why. */
+  #offer(context: FrameContext, copies: CopyBatch, port: Port): boolean {
+    if (this.profile.exclude(context, port, 0)) return false;
+    this.#transmit(context, copies, port);
+    return true;
+  }
+
+  /** Ports that see what is not for them. With their copies a refusal of the frame as a whole is no longer a loss. */
+  #bridgeObserved(context: FrameContext, copies: CopyBatch, target: number): void {
     const before = this.tally.copies;
+    if (this.#reached.length < this.profile.ports.length) this.#reached = new Uint8Array(2 * this.profile.ports.length);
+    const reached = this.#reached.fill(0);
+    if (target >= 0) this.#forward(context, copies, target);
+    else if (target !== NOWHERE) this.#flood(context, copies, target);
+    const isRefused = this.tally.copies === before;
     const { stage, reason, rule, port, a, b, c, d } = context;
     for (const observer of this.profile.ports) {
-      if (observer === undefined || observer.index === target || !this.profile.observes(context, observer)) continue;
+      if (observer === undefined || reached[observer.index] === 1 || !this.profile.observes(context, observer))
+        continue;
       this.#transmit(context, copies, observer);
     }
-    if (!isExcluded) return;
+    if (!isRefused) return;
     context.refuse(stage, reason, rule, port, a, b, c, d);
-    if (this.tally.copies !== before) context.recordFiltered();
+    // A flood has told port by port why it reached none.
+    const isTold = target < 0 && target !== NOWHERE;
+    if (!isTold && this.tally.copies !== before) context.recordFiltered();
   }
 
   #flood(context: FrameContext, copies: CopyBatch, flood: number): void {
@@ -153,6 +206,7 @@ export class Relay<P extends Profile = Profile> {
   /** A copy exists from here on: it is delivered or dropped. */
   #transmit(context: FrameContext, copies: CopyBatch, port: Port): void {
     this.tally.copies++;
+    if (this.profile.hasObservers) this.#reached[port.index] = 1;
     context.rewritten = context.rewrittenAtIngress;
     this.profile.encode(context, port);
     if (this.profile.stop(context, port)) {

@@ -1,5 +1,5 @@
 /** The rules page tells every rule that the engine can cite, and nothing that cannot be looked up. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -16,11 +16,23 @@ interface Rule {
 
 const ROOT = join(import.meta.dirname, '../..');
 const FOLDERS = ['linux-bridge', 'linux-bridge-more'];
-const rules = parse(readFileSync(join(ROOT, 'content/evidence/rules.yaml'), 'utf8')) as Rule[];
+const FILES = join(ROOT, 'content/evidence/rules');
+const families = readdirSync(FILES).map((name) => ({
+  prefix: `${name.replace('.yaml', '').toUpperCase()}-`,
+  rules: parse(readFileSync(join(FILES, name), 'utf8')) as Rule[],
+}));
+const rules = families.flatMap((family) => family.rules);
 
-describe('rules.yaml', () => {
-  it('has the ids that the engine can cite, no more, no fewer, in their order', () => {
-    expect(rules.map(({ id }) => id)).toEqual([...RULES]);
+describe('the files of rules', () => {
+  it.each(families.map((family) => [family.prefix, family.rules] as const))(
+    '%s: has the ids that the engine can cite, no more, no fewer, in their order',
+    (prefix, told) => {
+      expect(told.map(({ id }) => id)).toEqual(RULES.filter((id) => familyOf(id) === prefix));
+    },
+  );
+
+  it('there is one for every family', () => {
+    expect([...new Set(RULES.map(familyOf))].toSorted()).toEqual(families.map(({ prefix }) => prefix).toSorted());
   });
 
   it('names recordings that exist', () => {
@@ -50,12 +62,17 @@ describe('rules.yaml', () => {
   });
 });
 
+/** `ACL-N-` of `ACL-N-3`. */
+function familyOf(id: string): string {
+  return id.slice(0, id.lastIndexOf('-') + 1);
+}
+
 describe('the rules page', () => {
   const page = readFileSync(join(ROOT, 'content/docs/reference/rules.mdx'), 'utf8');
-  const families = [...page.matchAll(/<RuleList family="([\w-]+)"/g)].map(([, family]) => `${family}-`);
+  const listed = [...page.matchAll(/<RuleList family="([\w-]+)"/g)].map(([, family]) => `${family}-`);
 
   it('lists every family', () => {
-    const untold = RULES.filter((id) => families.filter((family) => id.startsWith(family)).length !== 1);
+    const untold = RULES.filter((id) => listed.filter((family) => id.startsWith(family)).length !== 1);
     expect(untold).toEqual([]);
   });
 });

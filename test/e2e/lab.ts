@@ -1,5 +1,7 @@
 /** A lab on a page, as a reader finds it, and the same lab in Node to compare it with. */
 import type { Locator, Page } from 'playwright/test';
+import { allSwitches } from '../../src/console/switches.ts';
+import { teachAll } from '../../src/explain/all-words.ts';
 import { parseRuleset } from '../../src/console/nft/parser.ts';
 import { runnable } from '../../src/filter/evaluator.ts';
 import type { RunnableRuleset } from '../../src/filter/ruleset.ts';
@@ -8,6 +10,8 @@ import type { Action } from '../../src/lab/action.ts';
 import type { Scenario } from '../../src/lab/scenario.ts';
 import { Session } from '../../src/lab/session.ts';
 import { isMalformed } from '../../src/wire/malformed.ts';
+
+teachAll();
 
 export interface LabData {
   readonly scenario: Scenario;
@@ -53,7 +57,7 @@ export async function dataOf(lab: Locator): Promise<LabData> {
 
 /** The engine in Node, in the state in which the lab greets its reader. */
 export function twinOf({ scenario, before }: LabData): Session {
-  const session = new Session(scenario, parse);
+  const session = new Session(scenario, allSwitches());
   for (const action of before) session.act(action);
   return session;
 }

@@ -5,10 +5,8 @@ import type { Action, FrameSpec } from '../../src/lab/action.ts';
 import { Lab, SETTLE_LIMIT } from '../../src/lab/lab.ts';
 import { HOST_NS, PHYSICAL_LINK_NS, SWITCH_NS, VIRTUAL_LINK_NS } from '../../src/lab/latency.ts';
 import { SetupRefused } from '../../src/lab/switch-node.ts';
-import { parseRuleset } from '../../src/console/nft/parser.ts';
-import { runnable } from '../../src/filter/evaluator.ts';
+import { allSwitches } from '../../src/console/switches.ts';
 import { toHex } from '../../src/wire/bytes.ts';
-import { isMalformed } from '../../src/wire/malformed.ts';
 import { frameText, isSeen, labText, noRules, ping, pingsOf, ranLab, scenarioOf, sighting, T0, T1 } from './labs.ts';
 import { LINE, LOOP } from './loop.ts';
 
@@ -211,11 +209,7 @@ describe('setting up', () => {
   test('ACL-N-1: rules are read by the parser that is handed in, and stand in the way', () => {
     const rules = 'table bridge f { chain c { type filter hook forward priority 0; policy drop; }; }';
     const text = labText('t0').replace('    ports:\n', `    rules: '${rules}'\n    ports:\n`);
-    const lab = new Lab(scenarioOf(text), (source) => {
-      const ruleset = parseRuleset(source);
-      if (isMalformed(ruleset)) throw new Error(ruleset.field);
-      return runnable(ruleset);
-    });
+    const lab = new Lab(scenarioOf(text), allSwitches());
     lab.run(T0.run);
     const reasons = lab.log.flatMap((event) => (event.kind === 'judged' ? event.decisions : []));
     expect(reasons.filter(({ verdict }) => verdict === 'drop')).toHaveLength(1);

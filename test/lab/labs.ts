@@ -11,7 +11,9 @@ import type { LabEvent, PingEnded, Seen } from '../../src/lab/event.ts';
 import { Lab } from '../../src/lab/lab.ts';
 import { readLabFile } from '../../src/lab/lab-file.ts';
 import type { Scenario } from '../../src/lab/scenario.ts';
-import type { RuleParser } from '../../src/lab/switch-node.ts';
+import type { SwitchMakers } from '../../src/lab/switch-node.ts';
+import { ieee8021qSwitch } from '../../src/lab/switches/ieee-8021q.ts';
+import { linuxBridges } from '../../src/lab/switches/linux-bridge.ts';
 
 export function labText(name: 't0' | 't1'): string {
   return readFileSync(new URL(`../../content/labs/${name}.yaml`, import.meta.url), 'utf8');
@@ -27,7 +29,10 @@ export const T0 = scenarioOf(labText('t0'));
 export const T1 = scenarioOf(labText('t1'));
 
 /** These labs have no rules. */
-export const noRules: RuleParser = () => ({ error: 'EINVAL', knob: 'rules', value: '', expected: 'none' });
+export const noRules: SwitchMakers = {
+  'linux-bridge': linuxBridges(() => ({ error: 'EINVAL', knob: 'rules', value: '', expected: 'none' })),
+  'ieee-8021q': ieee8021qSwitch,
+};
 
 /** A lab in which these actions have been done, each after the last had settled. */
 export function ranLab(scenario: Scenario, ...actions: Action[]): Lab {

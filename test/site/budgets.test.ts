@@ -89,13 +89,19 @@ test.each([...PROSE, ...CHAPTERS])('first view of %s', (path) => {
   expectWithin(`first view of ${path}`, sum(firstView(path)), 60_000);
 });
 
+/** Each product's switch, as a lab loads it. */
+const PRODUCTS = readdirSync(join(projectRoot, 'src/lab/switches')).map((name) => name.replace('.ts', ''));
+
 test('the lab of a chapter, with the engine', () => {
   const shared = firstView('/reference/rules/');
   const scripts = [...firstView('/chapters/forwarding/')].filter((path) => path.endsWith('.js') && !shared.has(path));
   const widget = withImports([...scripts, laterChunk(scripts, 'lab-widget')]);
-  const added = [...widget].filter((path) => !shared.has(path));
-  expectWithin('the lab with what it needs of the engine', sum(added), 45_000);
-  expectWithin('the parser of rules, for a lab that has rules', gzipped(laterChunk(added, 'parser')), Infinity);
+  for (const product of PRODUCTS) {
+    const lab = [...widget, ...withImports([laterChunk(widget, product)])];
+    const added = new Set(lab.filter((path) => !shared.has(path)));
+    expectWithin(`the lab of a chapter with ${product}`, sum(added), 45_000);
+  }
+  expectWithin('the parser of nft rules, for a lab that has some', gzipped(laterChunk(widget, 'parser')), Infinity);
 });
 
 test('the search: its texts, and what searches them', () => {

@@ -2,7 +2,8 @@
  * Holds decisions against the vocabulary: is the verdict one that the reason may have, is the rule one that the product
  * is known by, does the sentence get all its values.
  */
-import { explainAll, type Product } from '../../src/explain/explain.ts';
+import { explainAll } from '../../src/explain/explain.ts';
+import type { Product } from '../../src/explain/words.ts';
 import { LINUX_BRIDGE_RULES } from './linux-bridge-rules.ts';
 import { REASON_TEXTS } from '../../src/explain/reasons.ts';
 import { REASON_NATURES } from '../../src/outcome/reason-natures.ts';

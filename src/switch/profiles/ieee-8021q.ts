@@ -11,6 +11,7 @@ import { Port } from '../port.ts';
 import { FLOOD_BROADCAST, FLOOD_MULTICAST, FLOOD_UNKNOWN, type Profile, type ProfileId } from '../profile.ts';
 import { EGRESS, INGRESS, LEARNING, LINK, LOOKUP, VLAN, type TraceRecord } from '../trace.ts';
 import type { Values } from '../../outcome/decision.ts';
+import type { Doubts } from '../../outcome/doubts.ts';
 import { reasonCode } from '../../outcome/reasons.ts';
 import { ruleCode } from '../../outcome/rules.ts';
 import { pcpOf, TPID_C, TPID_S, VID_RESERVED, vidOf } from '../../wire/dot1q.ts';
@@ -52,6 +53,17 @@ const Q = {
   database: ruleCode('Q-8.8'),
 } as const;
 
+/** The clauses were not read in the standard itself. */
+const DOUBTS: Doubts = {
+  'Q-6.9.1': 'U',
+  'Q-8.6.1': 'U',
+  'Q-8.6.2': 'U',
+  'Q-8.6.3': 'U',
+  'Q-8.6.4': 'U',
+  'Q-8.7': 'U',
+  'Q-8.8': 'U',
+};
+
 /** Above any VLAN state: members always forward here. */
 const FORWARDING = 1;
 
@@ -59,6 +71,8 @@ export class Ieee8021q implements Profile {
   readonly id: ProfileId = 'ieee-8021q';
   readonly unknownPortRule = Q.topology;
   readonly noTargetRule = Q.filtering;
+  readonly doubts = DOUBTS;
+  readonly program = null;
   readonly hasObservers = false;
   /** Number 0 would be the switch's own management port: nobody stands behind it. */
   readonly ports: (Port | undefined)[] = [undefined];

@@ -16,13 +16,13 @@ import { egressPorts, firstJudgement } from '../../lab/egress.ts';
 import { arrivalsOf, journeyOf, type Arrival, type Leg } from '../../lab/journey.ts';
 import { portStates } from '../../lab/port-state.ts';
 import { Session } from '../../lab/session.ts';
-import type { RuleParser, SwitchChange, SwitchNode } from '../../lab/switch-node.ts';
+import type { SwitchChange, SwitchMakers, SwitchNode } from '../../lab/switch-node.ts';
 import type { Outcome, Refusal } from '../../outcome/refusal.ts';
 import { captionAt } from './caption.ts';
 import { findPart, h, part } from './dom.ts';
 import { follow } from './follow.ts';
 import type { LabData } from './lab-data.ts';
-import { noRules, ruleParser } from './rule-parser.ts';
+import { loadSwitches, rulesChange } from './load-switches.ts';
 import { showPlayer } from './player-view.ts';
 import type { SettingsView } from './settings-view.ts';
 import { storyTable } from './story-view.ts';
@@ -31,8 +31,7 @@ import { WhyFold } from './why-fold.ts';
 
 export async function mountLab(root: HTMLElement): Promise<void> {
   const data = JSON.parse(part(root, 'data').textContent ?? '') as LabData;
-  const hasRules = Object.values(data.scenario.switches).some(({ rules }) => rules !== '');
-  new LabWidget(root, data, hasRules ? await ruleParser() : noRules).start();
+  new LabWidget(root, data, await loadSwitches(data.scenario)).start();
 }
 
 /** `p2 u1`, as the form writes a prediction. */
@@ -68,11 +67,11 @@ class LabWidget {
   /** What stands under the picture when the run has come to its end. */
   #verdict = '';
 
-  constructor(root: HTMLElement, data: LabData, parseRules: RuleParser) {
+  constructor(root: HTMLElement, data: LabData, makers: SwitchMakers) {
     this.#root = root;
     this.#data = data;
     this.#again = data.run;
-    this.#session = new Session(data.scenario, parseRules);
+    this.#session = new Session(data.scenario, makers);
     this.#timeline = new Timeline((timeNs, isSettled) => this.#showMoment(timeNs, isSettled));
     this.#why = new WhyFold(root, data.switch, data.scenario);
     this.#svg = select(root.querySelector<SVGSVGElement>('svg.gp-diagram')!) as Parameters<typeof drawDiagram>[0];
@@ -262,8 +261,8 @@ class LabWidget {
   async #switchAcl(isOn: boolean): Promise<void> {
     const { acl } = this.#data;
     if (acl === null) return;
-    const ruleset = isOn ? (await ruleParser())(acl.rules) : noRules();
-    if ('tables' in ruleset) this.#change([{ kind: 'rules', ruleset }]);
+    const change = await rulesChange(this.#data, isOn ? acl.rules : '');
+    if ('kind' in change) this.#change([change]);
   }
 
   // --- Showing

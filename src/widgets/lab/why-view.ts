@@ -13,12 +13,13 @@ export function whyLists(reasoning: readonly Reasoning[], base: string): HTMLEle
 }
 
 function whyItem(item: Explained, speaker: Speaker, base: string): HTMLElement {
-  const { verdict, stage, badge, sentence, rule } = item;
+  const { verdict, stage, badge, sentence, rule, doubt } = item;
   const text = h('span', { class: 'gp-why-text' }, h('b', { class: 'gp-why-badge' }, badge), ` ${sentence} `);
   if (rule !== null) {
     const anchor = rule.toLowerCase().replaceAll('.', '-');
     text.append(h('a', { class: 'gp-rule', href: `${base}reference/rules/#${anchor}` }, rule));
   }
+  if (doubt !== null) text.append(h('span', { class: 'gp-doubt' }, `近似：${doubt}`));
   const sighting = verdict === 'drop' ? sightingOf(item, speaker) : null;
   if (sighting !== null) {
     const see = h('span', { class: 'gp-why-see' }, '実機では');

@@ -21,6 +21,7 @@ import {
   type ProfileId,
 } from '../../profile.ts';
 import type { Values } from '../../../outcome/decision.ts';
+import { NO_DOUBTS } from '../../../outcome/doubts.ts';
 import { reasonCode } from '../../../outcome/reasons.ts';
 import { ruleCode } from '../../../outcome/rules.ts';
 import { ADMISSION, EGRESS, INGRESS, LEARNING, LINK, LOOKUP, NO_PORT, VLAN, type TraceRecord } from '../../trace.ts';
@@ -118,6 +119,8 @@ export class LinuxBridge implements Profile {
   readonly id: ProfileId = 'linux-bridge';
   readonly unknownPortRule = LB[59];
   readonly noTargetRule = LB[35];
+  readonly doubts = NO_DOUBTS;
+  readonly program = null;
   /** Port 0 is the bridge device itself. */
   readonly ports: (BridgePort | undefined)[];
   readonly fdb: Fdb;

@@ -1,0 +1,44 @@
+/**
+ * The words of each product: what it can say, and what about it is not verified. A page loads those of the products that
+ * it shows: `teach` is called where a product is loaded, before it speaks.
+ */
+import type { DoubtKey } from '../outcome/doubts.ts';
+import type { ReasonId } from '../outcome/reasons.ts';
+import type { ProfileId } from '../switch/profile.ts';
+import { BRIDGE_REASONS } from './reasons/bridge.ts';
+import { HOST_REASONS } from './reasons/host.ts';
+import type { ReasonText } from './reasons/reason-text.ts';
+
+/** Who speaks: a switch by its profile, or a host. */
+export type Product = ProfileId | 'guest';
+
+export type DoubtTexts = Readonly<Partial<Record<DoubtKey, string>>>;
+
+export interface Words {
+  readonly reasons: Readonly<Partial<Record<ReasonId, ReasonText>>>;
+  /** Complete for the doubts that its profile names. */
+  readonly doubts: DoubtTexts;
+}
+
+const WORDS = new Map<Product, Words>([
+  ['guest', { reasons: { ...HOST_REASONS, 'malformed-header': BRIDGE_REASONS['malformed-header'] }, doubts: {} }],
+]);
+
+export function teach(product: Product, words: Words): void {
+  WORDS.set(product, words);
+}
+
+function wordsOf(product: Product): Words {
+  const words = WORDS.get(product);
+  if (words === undefined) throw new Error(`the words of ${product} are not loaded`);
+  return words;
+}
+
+/** A reason without words shows as its id, which no test lets pass. */
+export function textOf(reason: ReasonId, product: Product): ReasonText {
+  return wordsOf(product).reasons[reason] ?? { ja: reason, sentence: '' };
+}
+
+export function doubtOf(key: DoubtKey, product: Product): string {
+  return wordsOf(product).doubts[key] ?? '';
+}
