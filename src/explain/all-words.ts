@@ -1,11 +1,13 @@
 /** Every product's words, for programs that may be asked about any of them. */
 import { IEEE_8021Q_DOUBTS } from './doubts/ieee-8021q.ts';
 import { BRIDGE_REASONS } from './reasons/bridge.ts';
+import { OPEN_VSWITCH_REASONS } from './reasons/open-vswitch.ts';
 import { teach, type DoubtTexts, type Words } from './words.ts';
 import type { ProfileId } from '../switch/profile.ts';
 
 export const ALL_WORDS: Readonly<Record<ProfileId, Words>> = {
   'linux-bridge': { reasons: BRIDGE_REASONS, doubts: {} },
+  'open-vswitch': { reasons: OPEN_VSWITCH_REASONS, doubts: {} },
   'ieee-8021q': { reasons: BRIDGE_REASONS, doubts: IEEE_8021Q_DOUBTS },
 };
 

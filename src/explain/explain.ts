@@ -9,7 +9,7 @@ import { namingOf } from './naming.ts';
 import { fill, type Naming } from './phrase.ts';
 import type { ReasonText } from './reasons/reason-text.ts';
 import { doubtOf, textOf, type Product } from './words.ts';
-import { CLASSIFIED, HOST_STEPS, OWN_ADDRESS, PASSED, STAGE_NAMES } from './stages.ts';
+import { CLASSIFIED, FLOW_MATCHED, HOST_STEPS, OWN_ADDRESS, PASSED, STAGE_NAMES } from './stages.ts';
 
 export interface Speaker {
   readonly product: Product;
@@ -75,6 +75,7 @@ function templateOf({ sentence, none }: ReasonText, { count }: Values): string {
 function passSentence({ stage, values }: Decision): string {
   if (stage === 'vlan') return CLASSIFIED[String(values['how'])] ?? '';
   if (stage === 'lookup' && values['isLocal'] === 1) return OWN_ADDRESS;
+  if (stage === 'filter' && 'flow' in values) return FLOW_MATCHED;
   if (stage === 'host') return HOST_STEPS[String(values['what'])] ?? '';
   return PASSED[stage] ?? '';
 }

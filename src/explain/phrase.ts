@@ -20,11 +20,12 @@ const WORDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   gateway: { none: 'なし' },
   action: { drop: '破棄', reject: '拒否', accept: '通過' },
   policy: { drop: '破棄', accept: '通過' },
+  tag: { untagged: 'タグなし' },
   entry: { sticky: 'sticky', static: 'static' },
 };
 
 /** Lists of VLANs, and lists of states of which one is enough. */
-const VLAN_LISTS = new Set(['accepts', 'members']);
+const VLAN_LISTS = new Set(['accepts', 'members', 'cvlans']);
 
 /** Characters of a list of ports. */
 const LIST_MAX = 70;

@@ -6,10 +6,12 @@ import type { ReasonId } from '../outcome/reasons.ts';
 import { BRIDGE_REASONS } from './reasons/bridge.ts';
 import { HOST_REASONS } from './reasons/host.ts';
 import type { ReasonText } from './reasons/reason-text.ts';
+import { OPEN_VSWITCH_OWN } from './reasons/open-vswitch.ts';
 import { OTHER_REASONS } from './reasons/elsewhere.ts';
 
 export const REASON_TEXTS: Readonly<Record<ReasonId, ReasonText>> = {
   ...BRIDGE_REASONS,
   ...HOST_REASONS,
+  ...OPEN_VSWITCH_OWN,
   ...OTHER_REASONS,
 };

@@ -4,10 +4,12 @@ import type { Explained, Speaker } from './explain.ts';
 import type { Product } from './words.ts';
 import { GUEST } from './products/guest.ts';
 import { LINUX_BRIDGE } from './products/linux-bridge.ts';
+import { OPEN_VSWITCH } from './products/open-vswitch.ts';
 import type { Sighting } from './products/sighting.ts';
 
 const SIGHTINGS: Readonly<Record<Product, Readonly<Partial<Record<ReasonId, Sighting>>>>> = {
   'linux-bridge': LINUX_BRIDGE,
+  'open-vswitch': OPEN_VSWITCH,
   'ieee-8021q': {},
   guest: GUEST,
 };

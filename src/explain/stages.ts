@@ -19,6 +19,8 @@ export const CLASSIFIED: Readonly<Record<string, string>> = {
   pvid: 'タグなしなので、{port}のPVIDであるVLAN{vid}に分類しました。',
   priority: 'VIDが0のタグなので、{port}のPVIDであるVLAN{vid}に分類しました。優先度{pcp}は残ります。',
   'other-tpid': 'このスイッチが見るタグとは種類が違います。タグなしとして、PVIDのVLAN{vid}に分類しました。',
+  tunnel: '{port}はトンネルの口です。今あるタグは残して、外側のVLAN{vid}に入れました。',
+  'no-tag': 'タグのないフレームをそのまま通すポートです。VLANなし（番号0）として扱いました。',
   unaware: 'このスイッチはVLANを区別しません。タグは中身として通します。',
 };
 
@@ -31,6 +33,8 @@ export const PASSED: Readonly<Partial<Record<Stage, string>>> = {
 };
 
 export const OWN_ADDRESS = '{dst}はこのスイッチ自身のアドレスです。';
+
+export const FLOW_MATCHED = '{flow}番目の規則に当たり、その動作を行いました。';
 
 /** What a host did, by the `what` of its decision. */
 export const HOST_STEPS: Readonly<Record<string, string>> = {

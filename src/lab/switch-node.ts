@@ -10,10 +10,12 @@ import { FrameBatch } from '../switch/frame-batch.ts';
 import type { Port } from '../switch/port.ts';
 import type { Profile, ProfileId } from '../switch/profile.ts';
 import type { LinuxBridgeChange } from '../switch/profiles/linux-bridge/change.ts';
+import type { OpenVswitchChange } from '../switch/profiles/open-vswitch/change.ts';
 import type { Relay } from '../switch/relay.ts';
 import type { Scenario, SwitchSpec } from './scenario.ts';
 
-export type SwitchChange = LinuxBridgeChange;
+/** A change in the words of the product whose switch it is for. */
+export type SwitchChange = LinuxBridgeChange | OpenVswitchChange;
 
 export interface Relayed {
   readonly copies: readonly { readonly port: string; readonly bytes: Uint8Array }[];

@@ -57,6 +57,7 @@ export const REASONS = [
   'ct-invalid',
   'host-fw',
   'extension-drop',
+  'too-deep',
   // lookup: the forwarding decision
   'same-port',
   'unknown-dst',

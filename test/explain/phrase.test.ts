@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { fill } from '../../src/explain/phrase.ts';
 import { BRIDGE_REASONS } from '../../src/explain/reasons/bridge.ts';
 import { HOST_REASONS } from '../../src/explain/reasons/host.ts';
+import { OPEN_VSWITCH_OWN } from '../../src/explain/reasons/open-vswitch.ts';
 import { OTHER_REASONS } from '../../src/explain/reasons/elsewhere.ts';
 import { REASON_TEXTS } from '../../src/explain/reasons.ts';
 import { LINUX_BRIDGE } from '../../src/explain/products/linux-bridge.ts';
@@ -43,7 +44,7 @@ describe('fill', () => {
 
 describe('texts of reasons', () => {
   test('every reason has one, in one place', () => {
-    const all = [BRIDGE_REASONS, HOST_REASONS, OTHER_REASONS].flatMap((texts) => Object.keys(texts));
+    const all = [BRIDGE_REASONS, HOST_REASONS, OPEN_VSWITCH_OWN, OTHER_REASONS].flatMap((texts) => Object.keys(texts));
     expect(all.toSorted()).toEqual([...REASONS].toSorted());
     expect(new Set(all).size).toBe(all.length);
   });

@@ -21,10 +21,6 @@ export const OTHER_REASONS = {
     ja: '拒否の通知つき破棄',
     sentence: '規則{rule}に当たりました。破棄して{reply}を返します。',
   },
-  'ct-invalid': {
-    ja: '接続の状態が不正',
-    sentence: '規則{rule}は状態{state}を止めます。行きの記録は{entry}です。',
-  },
   'host-fw': {
     ja: 'ホストFW',
     sentence: '{path}により、ホストの{chain}の規則「{match}」に当たりました。',
@@ -45,10 +41,6 @@ export const OTHER_REASONS = {
     ja: '覚えきれない',
     sentence: '覚えた数は{count}で、上限{limit}です。{src}は覚えずに転送します。',
   },
-  'filter-before-learning': {
-    ja: '学習より前の破棄',
-    sentence: '破棄は学習より前なので、{src}を覚えません。',
-  },
   'to-control': {
     ja: '制御機能へ',
     sentence: '宛先{dst}は{function}が受け取ります。ポートへは中継しません。',
@@ -60,10 +52,6 @@ export const OTHER_REASONS = {
   'diverted-to-stack': {
     ja: 'ブリッジしない',
     sentence: 'brouteの規則{rule}により、{port}のIPスタックへ渡しました。',
-  },
-  'connection-state': {
-    ja: '接続の状態',
-    sentence: 'この流れの状態は{state}です。表の行は{entry}です。',
   },
   'root-guard': {
     ja: 'ルートガード',
@@ -85,21 +73,9 @@ export const OTHER_REASONS = {
     ja: 'ポート無効',
     sentence: '{port}は管理者が{direction}を無効にしているので、通しません。',
   },
-  'bond-admission': {
-    ja: '束ねた口の受信規則',
-    sentence: '{port}は束の{role}です。{class}は{active}だけで受け取ります。',
-  },
-  'mirror-output': {
-    ja: 'ミラー専用ポート',
-    sentence: '{port}はミラーの出力専用です。ふつうのフレームは出し入れしません。',
-  },
   'reverse-filter': {
     ja: '戻ってきたフレーム',
     sentence: '{uplink}で受けましたが、{src}の正しい入口は{chosen}です。',
-  },
-  'inner-vlan-not-allowed': {
-    ja: '内側タグが対象外',
-    sentence: '{port}は内側VLAN{inner}を出しません。出せる内側VLANは{cvlans}です。',
   },
   'forged-src-mac': {
     ja: '送信元MAC偽装',
@@ -152,18 +128,6 @@ export const OTHER_REASONS = {
   'uplink-not-chosen': {
     ja: '選ばれなかったアップリンク',
     sentence: 'チーミングが選んだのは{chosen}です。{port}へは出しません。',
-  },
-  'entry-evicted': {
-    ja: '追い出し',
-    sentence: '表が{limit}行で満杯です。最も古い{mac}の行を消しました。',
-  },
-  'group-src': {
-    ja: 'グループの送信元',
-    sentence: '送信元{src}はグループアドレスなので、覚えずに転送します。',
-  },
-  'garp-hold': {
-    ja: 'GARP後の保留',
-    sentence: 'GARPから{elapsed}秒です。{hold}秒の間は束の口から学び直しません。',
   },
   'to-uplink': {
     ja: 'アップリンクへ',

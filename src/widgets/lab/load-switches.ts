@@ -7,6 +7,7 @@ import { teach } from '../../explain/words.ts';
 import type { LabData } from './lab-data.ts';
 import type { Scenario } from '../../lab/scenario.ts';
 import type { SwitchChange, SwitchMaker, SwitchMakers } from '../../lab/switch-node.ts';
+import type { FlowParser } from '../../lab/switches/open-vswitch.ts';
 import type { RuleParser } from '../../lab/switches/linux-bridge.ts';
 import type { Refusal } from '../../outcome/refusal.ts';
 import type { ProfileId } from '../../switch/profile.ts';
@@ -28,6 +29,18 @@ const PRODUCTS: Readonly<Record<ProfileId, Product>> = {
     async rules(text) {
       const ruleset = (await nftParser())(text);
       return 'error' in ruleset ? ruleset : { kind: 'rules', ruleset };
+    },
+  },
+  'open-vswitch': {
+    async make(hasRules) {
+      const { OPEN_VSWITCH_REASONS } = await import('../../explain/reasons/open-vswitch.ts');
+      teach('open-vswitch', { reasons: OPEN_VSWITCH_REASONS, doubts: {} });
+      const { openVswitches } = await import('../../lab/switches/open-vswitch.ts');
+      return openVswitches(hasRules ? await flowParser() : () => []);
+    },
+    async rules(text) {
+      const flows = text === '' ? [] : (await flowParser())(text, new Map());
+      return 'error' in flows ? flows : { kind: 'flows', flows, replaces: true };
     },
   },
   'ieee-8021q': {
@@ -63,6 +76,10 @@ async function nftParser(): Promise<RuleParser> {
       ? { error: 'rules', knob: 'rules', value: ruleset.found, expected: ruleset.expected }
       : runnable(ruleset);
   };
+}
+
+async function flowParser(): Promise<FlowParser> {
+  return (await import('../../console/openflow/flows.ts')).readFlowFile;
 }
 
 function unstartable(): never {
