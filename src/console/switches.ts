@@ -1,6 +1,7 @@
 /** Every product's switch, with the console that reads its rules: for programs that may be asked for any of them. */
 import { runnable } from '../filter/evaluator.ts';
 import type { SwitchMakers } from '../lab/switch-node.ts';
+import { hyperVSwitch } from '../lab/switches/hyper-v.ts';
 import { ieee8021qSwitch } from '../lab/switches/ieee-8021q.ts';
 import { linuxBridges, type RuleParser } from '../lab/switches/linux-bridge.ts';
 import type { Malformed } from '../wire/malformed.ts';
@@ -15,5 +16,5 @@ export function allSwitches(complain: (problem: Malformed, source: string) => vo
     complain(ruleset, source);
     return { error: 'rules', knob: 'rules', value: ruleset.found, expected: ruleset.expected };
   };
-  return { 'linux-bridge': linuxBridges(parseRules), 'ieee-8021q': ieee8021qSwitch };
+  return { 'linux-bridge': linuxBridges(parseRules), 'hyper-v': hyperVSwitch, 'ieee-8021q': ieee8021qSwitch };
 }

@@ -5,11 +5,13 @@
 import type { ReasonId } from '../outcome/reasons.ts';
 import { BRIDGE_REASONS } from './reasons/bridge.ts';
 import { HOST_REASONS } from './reasons/host.ts';
+import { HYPER_V_REASONS } from './reasons/hyper-v.ts';
 import type { ReasonText } from './reasons/reason-text.ts';
 import { OTHER_REASONS } from './reasons/elsewhere.ts';
 
 export const REASON_TEXTS: Readonly<Record<ReasonId, ReasonText>> = {
   ...BRIDGE_REASONS,
   ...HOST_REASONS,
+  ...HYPER_V_REASONS,
   ...OTHER_REASONS,
 };

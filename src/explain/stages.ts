@@ -20,6 +20,9 @@ export const CLASSIFIED: Readonly<Record<string, string>> = {
   priority: 'VIDが0のタグなので、{port}のPVIDであるVLAN{vid}に分類しました。優先度{pcp}は残ります。',
   'other-tpid': 'このスイッチが見るタグとは種類が違います。タグなしとして、PVIDのVLAN{vid}に分類しました。',
   unaware: 'このスイッチはVLANを区別しません。タグは中身として通します。',
+  mode: '{port}は{mode}なので、タグなしのフレームを[VLAN{vid}として]受け入れました。',
+  'mode-priority': '{port}は{mode}です。VIDが0のタグなので、タグなしと同じに[VLAN{vid}として]受け入れました。',
+  'mode-other-tpid': 'このスイッチが見るタグとは種類が違います。タグなしと同じに[VLAN{vid}として]受け入れました。',
 };
 
 /** The other stages. */

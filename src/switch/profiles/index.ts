@@ -4,6 +4,7 @@ import type { ProfileId } from '../profile.ts';
 /** As a reader knows it. */
 export const PROFILE_NAMES: Readonly<Record<ProfileId, string>> = {
   'linux-bridge': 'Linuxブリッジ',
+  'hyper-v': 'Hyper-V仮想スイッチ',
   'ieee-8021q': 'IEEE 802.1Qの物理スイッチ',
 };
 

@@ -30,6 +30,15 @@ const PRODUCTS: Readonly<Record<ProfileId, Product>> = {
       return 'error' in ruleset ? ruleset : { kind: 'rules', ruleset };
     },
   },
+  'hyper-v': {
+    async make() {
+      const { HYPER_V_TEXTS } = await import('../../explain/reasons/hyper-v.ts');
+      const { HYPER_V_DOUBTS } = await import('../../explain/doubts/hyper-v.ts');
+      teach('hyper-v', { reasons: HYPER_V_TEXTS, doubts: HYPER_V_DOUBTS });
+      return (await import('../../lab/switches/hyper-v.ts')).hyperVSwitch;
+    },
+    rules: async (text) => ({ error: 'unmodelled', knob: 'rules', value: text, expected: '' }),
+  },
   'ieee-8021q': {
     async make() {
       const { IEEE_8021Q_DOUBTS } = await import('../../explain/doubts/ieee-8021q.ts');
