@@ -117,6 +117,19 @@ describe('the run', () => {
     expect(seen).toContain('P3 out vs1.m0 #4 00:15:5d:00:53:0a > ff:ff:ff:ff:ff:ff 0x88b5');
   });
 
+  test('HV-15: a mirror’s copy stands in the summary', () => {
+    const mirrored = scenarioOf(
+      TEXT.replace(
+        '00:15:5d:00:53:f1, vlan: 10 }',
+        '00:15:5d:00:53:f1, vlan: 10, flags: { PortMirroring: Source } }',
+      ).replace("{ ManagementOS: 'On' }", "{ ManagementOS: 'On', PortMirroring: Destination }"),
+    );
+    const { log } = ranLab(mirrored, ...mirrored.run);
+    expect(outcomeText(log, mirrored)).toBe(
+      'VM-BはVLAN10の表にp2とあります。p2へ出しました。m0へ写しを1つ出しました。元の行き先は変わりません。',
+    );
+  });
+
   test.each([
     ['VM-A', 'VM-B'],
     ['VM-A', 'VM-C'],
