@@ -1,6 +1,7 @@
 /** Every product's switch, with the console that reads its rules: for programs that may be asked for any of them. */
 import { runnable } from '../filter/evaluator.ts';
 import type { SwitchMakers } from '../lab/switch-node.ts';
+import { hyperVSwitch } from '../lab/switches/hyper-v.ts';
 import { ieee8021qSwitch } from '../lab/switches/ieee-8021q.ts';
 import { linuxBridges, type RuleParser } from '../lab/switches/linux-bridge.ts';
 import { openVswitches } from '../lab/switches/open-vswitch.ts';
@@ -20,6 +21,7 @@ export function allSwitches(complain: (problem: Malformed, source: string) => vo
   return {
     'linux-bridge': linuxBridges(parseRules),
     'open-vswitch': openVswitches(readFlowFile),
+    'hyper-v': hyperVSwitch,
     'ieee-8021q': ieee8021qSwitch,
   };
 }

@@ -1,13 +1,16 @@
 /** Every product's words, for programs that may be asked about any of them. */
+import { HYPER_V_DOUBTS } from './doubts/hyper-v.ts';
 import { IEEE_8021Q_DOUBTS } from './doubts/ieee-8021q.ts';
 import { BRIDGE_REASONS } from './reasons/bridge.ts';
 import { OPEN_VSWITCH_REASONS } from './reasons/open-vswitch.ts';
+import { HYPER_V_TEXTS } from './reasons/hyper-v.ts';
 import { teach, type DoubtTexts, type Words } from './words.ts';
 import type { ProfileId } from '../switch/profile.ts';
 
 export const ALL_WORDS: Readonly<Record<ProfileId, Words>> = {
   'linux-bridge': { reasons: BRIDGE_REASONS, doubts: {} },
   'open-vswitch': { reasons: OPEN_VSWITCH_REASONS, doubts: {} },
+  'hyper-v': { reasons: HYPER_V_TEXTS, doubts: HYPER_V_DOUBTS },
   'ieee-8021q': { reasons: BRIDGE_REASONS, doubts: IEEE_8021Q_DOUBTS },
 };
 

@@ -3,6 +3,7 @@ import type { ReasonId } from '../outcome/reasons.ts';
 import type { Explained, Speaker } from './explain.ts';
 import type { Product } from './words.ts';
 import { GUEST } from './products/guest.ts';
+import { HYPER_V } from './products/hyper-v.ts';
 import { LINUX_BRIDGE } from './products/linux-bridge.ts';
 import { OPEN_VSWITCH } from './products/open-vswitch.ts';
 import type { Sighting } from './products/sighting.ts';
@@ -10,6 +11,7 @@ import type { Sighting } from './products/sighting.ts';
 const SIGHTINGS: Readonly<Record<Product, Readonly<Partial<Record<ReasonId, Sighting>>>>> = {
   'linux-bridge': LINUX_BRIDGE,
   'open-vswitch': OPEN_VSWITCH,
+  'hyper-v': HYPER_V,
   'ieee-8021q': {},
   guest: GUEST,
 };
@@ -20,6 +22,11 @@ export function sightingOf({ reason, port }: Explained, { product, node }: Speak
   if (sighting === undefined) return null;
   const { command } = sighting;
   return { ...sighting, command: command === null ? null : fillCommand(command, node, port) };
+}
+
+/** How the product's own name for an outcome is introduced, behind the name in brackets. */
+export function recordedAs({ isUnverified = false }: Sighting): string {
+  return isUnverified ? '」と記録されるはずですが、この対応は確かめていません。' : '」と記録されます。';
 }
 
 function fillCommand(command: string, node: string, port: string | null): string {

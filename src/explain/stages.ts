@@ -22,6 +22,9 @@ export const CLASSIFIED: Readonly<Record<string, string>> = {
   tunnel: '{port}はトンネルの口です。今あるタグは残して、外側のVLAN{vid}に入れました。',
   'no-tag': 'タグのないフレームをそのまま通すポートです。VLANなし（番号0）として扱いました。',
   unaware: 'このスイッチはVLANを区別しません。タグは中身として通します。',
+  mode: '{port}は{mode}なので、タグなしのフレームを[VLAN{vid}として]受け入れました。',
+  'mode-priority': '{port}は{mode}です。VIDが0のタグなので、タグなしと同じに[VLAN{vid}として]受け入れました。',
+  'mode-other-tpid': 'このスイッチが見るタグとは種類が違います。タグなしと同じに[VLAN{vid}として]受け入れました。',
 };
 
 /** The other stages. */
@@ -34,7 +37,7 @@ export const PASSED: Readonly<Partial<Record<Stage, string>>> = {
 
 export const OWN_ADDRESS = '{dst}はこのスイッチ自身のアドレスです。';
 
-export const FLOW_MATCHED = '{flow}番目の規則に当たり、その動作を行いました。';
+export const FLOW_MATCHED = '{flow}番目の規則に当たりました。その動作に従います。';
 
 /** What a host did, by the `what` of its decision. */
 export const HOST_STEPS: Readonly<Record<string, string>> = {

@@ -4,6 +4,7 @@
  */
 import { explainAll } from '../../src/explain/explain.ts';
 import { textOf, type Product } from '../../src/explain/words.ts';
+import { HYPER_V_RULES } from './hyper-v-rules.ts';
 import { LINUX_BRIDGE_RULES } from './linux-bridge-rules.ts';
 import { OPEN_VSWITCH_RULES } from './open-vswitch-rules.ts';
 import { REASON_NATURES } from '../../src/outcome/reason-natures.ts';
@@ -17,6 +18,7 @@ export type Fault = 'verdict' | 'no rule' | 'foreign rule' | 'missing value' | '
 const KNOWN: Readonly<Partial<Record<Product, Readonly<Partial<Record<ReasonId, readonly string[]>>>>>> = {
   'linux-bridge': LINUX_BRIDGE_RULES,
   'open-vswitch': OPEN_VSWITCH_RULES,
+  'hyper-v': HYPER_V_RULES,
 };
 
 /** Longer than this no sentence is read. */

@@ -89,18 +89,6 @@ export const OTHER_REASONS = {
     ja: 'MAC数の上限',
     sentence: '{port}で覚えたMACは{count}個で、上限{limit}に達しています。',
   },
-  'dhcp-guard': {
-    ja: 'DHCPガード',
-    sentence: '{port}からDHCPサーバーの応答が出ました。DHCPガードがOnなので破棄しました。',
-  },
-  'router-guard': {
-    ja: 'ルーターガード',
-    sentence: '{port}から{message}が出ました。ルーターガードがOnなので破棄しました。',
-  },
-  'storm-limit': {
-    ja: 'ストーム制限',
-    sentence: '{port}の{class}は毎秒{rate}個です。上限の{limit}個を超えました。',
-  },
   'pvlan-blocked': {
     ja: 'プライベートVLANの規則',
     sentence: '入口は{inRole}、出口{port}は{outRole}です。この組は通しません。',

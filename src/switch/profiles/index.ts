@@ -5,6 +5,7 @@ import type { ProfileId } from '../profile.ts';
 export const PROFILE_NAMES: Readonly<Record<ProfileId, string>> = {
   'linux-bridge': 'Linuxブリッジ',
   'open-vswitch': 'Open vSwitch',
+  'hyper-v': 'Hyper-V仮想スイッチ',
   'ieee-8021q': 'IEEE 802.1Qの物理スイッチ',
 };
 

@@ -39,9 +39,19 @@ const PRODUCTS: Readonly<Record<ProfileId, Product>> = {
       return openVswitches(hasRules ? await flowParser() : () => []);
     },
     async rules(text) {
-      const flows = text === '' ? [] : (await flowParser())(text, new Map());
+      // Without rules of an administrator there is still the one that a bridge starts with.
+      const flows = (await flowParser())(text === '' ? 'priority=0,actions=NORMAL' : text, new Map());
       return 'error' in flows ? flows : { kind: 'flows', flows, replaces: true };
     },
+  },
+  'hyper-v': {
+    async make() {
+      const { HYPER_V_TEXTS } = await import('../../explain/reasons/hyper-v.ts');
+      const { HYPER_V_DOUBTS } = await import('../../explain/doubts/hyper-v.ts');
+      teach('hyper-v', { reasons: HYPER_V_TEXTS, doubts: HYPER_V_DOUBTS });
+      return (await import('../../lab/switches/hyper-v.ts')).hyperVSwitch;
+    },
+    rules: async (text) => ({ error: 'unmodelled', knob: 'rules', value: text, expected: '' }),
   },
   'ieee-8021q': {
     async make() {

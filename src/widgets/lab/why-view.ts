@@ -1,6 +1,6 @@
 /** なぜ？: the stages of each judgement, as `WhyList.astro` draws them. */
 import type { Explained, Speaker } from '../../explain/explain.ts';
-import { sightingOf } from '../../explain/sightings.ts';
+import { recordedAs, sightingOf } from '../../explain/sightings.ts';
 import type { Reasoning } from '../../explain/story.ts';
 import { VERDICT_MARKS } from '../../explain/verdict-marks.ts';
 import { h } from './dom.ts';
@@ -23,7 +23,7 @@ function whyItem(item: Explained, speaker: Speaker, base: string): HTMLElement {
   const sighting = verdict === 'drop' ? sightingOf(item, speaker) : null;
   if (sighting !== null) {
     const see = h('span', { class: 'gp-why-see' }, '実機では');
-    if (sighting.name !== null) see.append('「', h('code', {}, sighting.name), '」と記録されます。');
+    if (sighting.name !== null) see.append('「', h('code', {}, sighting.name), recordedAs(sighting));
     if (sighting.command === null) see.append(sighting.none ?? '');
     else see.append(h('code', {}, sighting.command), 'で確かめます。');
     text.append(see);

@@ -91,6 +91,8 @@ export function applyChange(bridge: LinuxBridge, change: LinuxBridgeChange, nowM
     case 'rules':
       bridge.netfilter.load(change.ruleset);
       return null;
+    default:
+      return refusal('unmodelled', (change as { kind: string }).kind, '', '');
   }
 }
 

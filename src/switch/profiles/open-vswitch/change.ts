@@ -79,6 +79,8 @@ export function applyChange(device: OpenVswitch, change: OpenVswitchChange, nowM
       return null;
     case 'mirrors':
       return configuration.setMirrors(device, change.mirrors);
+    default:
+      return refusal('unmodelled', (change as { kind: string }).kind, '', '');
   }
 }
 
