@@ -1,12 +1,15 @@
 /** Every product's words, for programs that may be asked about any of them. */
 import { IEEE_8021Q_DOUBTS } from './doubts/ieee-8021q.ts';
+import { VMWARE_VSS_DOUBTS } from './doubts/vmware-vss.ts';
 import { BRIDGE_REASONS } from './reasons/bridge.ts';
+import { VMWARE_VSS_CLASSIFIED, VMWARE_VSS_TEXTS } from './reasons/vmware-vss.ts';
 import { teach, type DoubtTexts, type Words } from './words.ts';
 import type { ProfileId } from '../switch/profile.ts';
 
 export const ALL_WORDS: Readonly<Record<ProfileId, Words>> = {
   'linux-bridge': { reasons: BRIDGE_REASONS, doubts: {} },
   'ieee-8021q': { reasons: BRIDGE_REASONS, doubts: IEEE_8021Q_DOUBTS },
+  'vmware-vss': { reasons: VMWARE_VSS_TEXTS, doubts: VMWARE_VSS_DOUBTS, classified: VMWARE_VSS_CLASSIFIED },
 };
 
 export function teachAll(): void {

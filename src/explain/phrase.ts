@@ -21,6 +21,9 @@ const WORDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   action: { drop: '破棄', reject: '拒否', accept: '通過' },
   policy: { drop: '破棄', accept: '通過' },
   entry: { sticky: 'sticky', static: 'static' },
+  direction: { both: '送受信' },
+  condition: { uplink: 'アップリンク', 'unicast-flooding': 'MAC学習とフラッディングが有効なポート' },
+  chosen: { none: '「なし」' },
 };
 
 /** Lists of VLANs, and lists of states of which one is enough. */

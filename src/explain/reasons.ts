@@ -7,9 +7,11 @@ import { BRIDGE_REASONS } from './reasons/bridge.ts';
 import { HOST_REASONS } from './reasons/host.ts';
 import type { ReasonText } from './reasons/reason-text.ts';
 import { OTHER_REASONS } from './reasons/elsewhere.ts';
+import { VMWARE_VSS_REASONS } from './reasons/vmware-vss.ts';
 
 export const REASON_TEXTS: Readonly<Record<ReasonId, ReasonText>> = {
   ...BRIDGE_REASONS,
   ...HOST_REASONS,
   ...OTHER_REASONS,
+  ...VMWARE_VSS_REASONS,
 };

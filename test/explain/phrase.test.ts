@@ -4,6 +4,7 @@ import { fill } from '../../src/explain/phrase.ts';
 import { BRIDGE_REASONS } from '../../src/explain/reasons/bridge.ts';
 import { HOST_REASONS } from '../../src/explain/reasons/host.ts';
 import { OTHER_REASONS } from '../../src/explain/reasons/elsewhere.ts';
+import { VMWARE_VSS_REASONS } from '../../src/explain/reasons/vmware-vss.ts';
 import { REASON_TEXTS } from '../../src/explain/reasons.ts';
 import { LINUX_BRIDGE } from '../../src/explain/products/linux-bridge.ts';
 import { GUEST } from '../../src/explain/products/guest.ts';
@@ -43,7 +44,9 @@ describe('fill', () => {
 
 describe('texts of reasons', () => {
   test('every reason has one, in one place', () => {
-    const all = [BRIDGE_REASONS, HOST_REASONS, OTHER_REASONS].flatMap((texts) => Object.keys(texts));
+    const all = [BRIDGE_REASONS, HOST_REASONS, OTHER_REASONS, VMWARE_VSS_REASONS].flatMap((texts) =>
+      Object.keys(texts),
+    );
     expect(all.toSorted()).toEqual([...REASONS].toSorted());
     expect(new Set(all).size).toBe(all.length);
   });

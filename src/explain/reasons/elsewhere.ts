@@ -105,14 +105,6 @@ export const OTHER_REASONS = {
     ja: '送信元MAC偽装',
     sentence: '送信元は{src}ですが、{port}に認めたMACは{allowed}です。',
   },
-  'mac-changed-rx': {
-    ja: 'MAC変更による受信停止',
-    sentence: '{port}の有効MACは{effective}です。初期値{initial}に戻るまで受信しません。',
-  },
-  'mac-limit': {
-    ja: 'MAC数の上限',
-    sentence: '{port}で覚えたMACは{count}個で、上限{limit}に達しています。',
-  },
   'dhcp-guard': {
     ja: 'DHCPガード',
     sentence: '{port}からDHCPサーバーの応答が出ました。DHCPガードがOnなので破棄しました。',
@@ -135,11 +127,7 @@ export const OTHER_REASONS = {
   },
   'unknown-dst': {
     ja: '宛先不明',
-    sentence: '{dst}はVLAN{vid}の表にありません。{from}から来た不明な宛先は破棄します。',
-  },
-  'no-uplink': {
-    ja: 'アップリンクなし',
-    sentence: '{dst}はこのホストにいません。外へ出す口がないので破棄しました。',
+    sentence: '{dst}は[VLAN{vid}の]表にありません。{from}から来た不明な宛先は破棄します。',
   },
   'split-horizon': {
     ja: '中継禁止',
@@ -148,10 +136,6 @@ export const OTHER_REASONS = {
   'unknown-not-flooded': {
     ja: '不明な宛先は広げない',
     sentence: '{port}は{condition}ではないので、不明な宛先{dst}を広げません。',
-  },
-  'uplink-not-chosen': {
-    ja: '選ばれなかったアップリンク',
-    sentence: 'チーミングが選んだのは{chosen}です。{port}へは出しません。',
   },
   'entry-evicted': {
     ja: '追い出し',
@@ -172,9 +156,5 @@ export const OTHER_REASONS = {
   mirrored: {
     ja: 'ミラー',
     sentence: '{port}へ写しを1つ出しました。元の行き先は変わりません。',
-  },
-  'uplink-failover': {
-    ja: 'アップリンクの切り替え',
-    sentence: '{from}が切れたので、{to}に切り替えました。',
   },
 } as const satisfies Readonly<Record<string, ReasonText>>;

@@ -1,6 +1,6 @@
 /** The Linux bridge in a lab. */
 import type { RunnableRuleset } from '../../filter/ruleset.ts';
-import type { Outcome, Refusal } from '../../outcome/refusal.ts';
+import { refusal, type Outcome, type Refusal } from '../../outcome/refusal.ts';
 import type { Fdb } from '../../switch/fdb.ts';
 import { applyChange, type LinuxBridgeChange } from '../../switch/profiles/linux-bridge/change.ts';
 import { addPort, createBridge } from '../../switch/profiles/linux-bridge/configuration.ts';
@@ -44,7 +44,7 @@ class LinuxBridgeNode extends SwitchNode {
   }
 
   change(change: SwitchChange, nowMs: number): Outcome {
-    return applyChange(this.profile, change, nowMs);
+    return isChange(change) ? applyChange(this.profile, change, nowMs) : refusal('unmodelled', change.kind, '', '');
   }
 
   #require(changes: readonly LinuxBridgeChange[]): void {
@@ -53,6 +53,22 @@ class LinuxBridgeNode extends SwitchNode {
       if (refused !== null) throw new SetupRefused(this.name, refused);
     }
   }
+}
+
+const KINDS: ReadonlySet<string> = new Set<LinuxBridgeChange['kind']>([
+  'bridge',
+  'vlan',
+  'vlan-state',
+  'flag',
+  'slave',
+  'link',
+  'fdb',
+  'fdb-flush',
+  'rules',
+]);
+
+function isChange(change: SwitchChange): change is LinuxBridgeChange {
+  return KINDS.has(change.kind);
 }
 
 function optionChanges(spec: SwitchSpec): LinuxBridgeChange[] {
