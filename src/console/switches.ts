@@ -5,6 +5,7 @@ import { hyperVSwitch } from '../lab/switches/hyper-v.ts';
 import { ieee8021qSwitch } from '../lab/switches/ieee-8021q.ts';
 import { linuxBridges, type RuleParser } from '../lab/switches/linux-bridge.ts';
 import { openVswitches } from '../lab/switches/open-vswitch.ts';
+import { vmwareVss } from '../lab/switches/vmware-vss.ts';
 import type { Malformed } from '../wire/malformed.ts';
 import { isMalformed } from '../wire/malformed.ts';
 import { readFlowFile } from './openflow/flows.ts';
@@ -22,6 +23,7 @@ export function allSwitches(complain: (problem: Malformed, source: string) => vo
     'linux-bridge': linuxBridges(parseRules),
     'open-vswitch': openVswitches(readFlowFile),
     'hyper-v': hyperVSwitch,
+    'vmware-vss': vmwareVss,
     'ieee-8021q': ieee8021qSwitch,
   };
 }

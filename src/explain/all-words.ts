@@ -1,9 +1,11 @@
 /** Every product's words, for programs that may be asked about any of them. */
 import { HYPER_V_DOUBTS } from './doubts/hyper-v.ts';
 import { IEEE_8021Q_DOUBTS } from './doubts/ieee-8021q.ts';
+import { VMWARE_VSS_DOUBTS } from './doubts/vmware-vss.ts';
 import { BRIDGE_REASONS } from './reasons/bridge.ts';
 import { OPEN_VSWITCH_REASONS } from './reasons/open-vswitch.ts';
 import { HYPER_V_TEXTS } from './reasons/hyper-v.ts';
+import { VMWARE_VSS_CLASSIFIED, VMWARE_VSS_TEXTS } from './reasons/vmware-vss.ts';
 import { teach, type DoubtTexts, type Words } from './words.ts';
 import type { ProfileId } from '../switch/profile.ts';
 
@@ -12,6 +14,7 @@ export const ALL_WORDS: Readonly<Record<ProfileId, Words>> = {
   'open-vswitch': { reasons: OPEN_VSWITCH_REASONS, doubts: {} },
   'hyper-v': { reasons: HYPER_V_TEXTS, doubts: HYPER_V_DOUBTS },
   'ieee-8021q': { reasons: BRIDGE_REASONS, doubts: IEEE_8021Q_DOUBTS },
+  'vmware-vss': { reasons: VMWARE_VSS_TEXTS, doubts: VMWARE_VSS_DOUBTS, classified: VMWARE_VSS_CLASSIFIED },
 };
 
 export function teachAll(): void {

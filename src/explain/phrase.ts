@@ -29,6 +29,8 @@ const WORDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'icmpv6-router-advertisement': 'ICMPv6のルーター広告',
     'icmpv6-redirect': 'ICMPv6のリダイレクト',
   },
+  condition: { uplink: 'アップリンク', 'unicast-flooding': 'MAC学習とフラッディングが有効なポート' },
+  chosen: { none: '「なし」' },
 };
 
 /** Lists of VLANs, and lists of states of which one is enough. */

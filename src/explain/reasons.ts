@@ -9,6 +9,7 @@ import { HYPER_V_REASONS } from './reasons/hyper-v.ts';
 import type { ReasonText } from './reasons/reason-text.ts';
 import { OPEN_VSWITCH_OWN } from './reasons/open-vswitch.ts';
 import { OTHER_REASONS } from './reasons/elsewhere.ts';
+import { VMWARE_VSS_REASONS } from './reasons/vmware-vss.ts';
 
 export const REASON_TEXTS: Readonly<Record<ReasonId, ReasonText>> = {
   ...BRIDGE_REASONS,
@@ -16,4 +17,5 @@ export const REASON_TEXTS: Readonly<Record<ReasonId, ReasonText>> = {
   ...OPEN_VSWITCH_OWN,
   ...HYPER_V_REASONS,
   ...OTHER_REASONS,
+  ...VMWARE_VSS_REASONS,
 };

@@ -7,18 +7,23 @@ import { HYPER_V } from './products/hyper-v.ts';
 import { LINUX_BRIDGE } from './products/linux-bridge.ts';
 import { OPEN_VSWITCH } from './products/open-vswitch.ts';
 import type { Sighting } from './products/sighting.ts';
+import { VMWARE_VDS, VMWARE_VSS } from './products/vmware-vss.ts';
 
 const SIGHTINGS: Readonly<Record<Product, Readonly<Partial<Record<ReasonId, Sighting>>>>> = {
   'linux-bridge': LINUX_BRIDGE,
   'open-vswitch': OPEN_VSWITCH,
   'hyper-v': HYPER_V,
   'ieee-8021q': {},
+  'vmware-vss': VMWARE_VSS,
   guest: GUEST,
 };
 
+/** Kinds of a product that show outcomes in places of their own. */
+const KINDS: Readonly<Record<string, Readonly<Partial<Record<ReasonId, Sighting>>>>> = { vds: VMWARE_VDS };
+
 /** With the node's and the port's names filled in; null where the product shows nothing. */
-export function sightingOf({ reason, port }: Explained, { product, node }: Speaker): Sighting | null {
-  const sighting = reason === null ? undefined : SIGHTINGS[product][reason];
+export function sightingOf({ reason, port }: Explained, { product, node, kind = '' }: Speaker): Sighting | null {
+  const sighting = reason === null ? undefined : (KINDS[kind] ?? SIGHTINGS[product])[reason];
   if (sighting === undefined) return null;
   const { command } = sighting;
   return { ...sighting, command: command === null ? null : fillCommand(command, node, port) };
@@ -30,6 +35,6 @@ export function recordedAs({ isUnverified = false }: Sighting): string {
 }
 
 function fillCommand(command: string, node: string, port: string | null): string {
-  const withNode = command.replace(/\bbr0\b/g, node);
+  const withNode = command.replace(/\bbr0\b/g, node).replace('<スイッチ>', node);
   return port === null ? withNode : withNode.replace('<ポート>', port);
 }

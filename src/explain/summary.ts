@@ -15,9 +15,11 @@ const MAIN: ReadonlySet<ReasonId> = new Set([
   'flooded',
   'delivered',
   'to-host',
+  'to-uplink',
   'hairpinned',
   'promiscuous-copy',
   'mirrored',
+  'uplink-failover',
 ]);
 
 /** Of a switch's judgement. */

@@ -18,6 +18,8 @@ export interface Words {
   readonly reasons: Readonly<Partial<Record<ReasonId, ReasonText>>>;
   /** Complete for the doubts that its profile names. */
   readonly doubts: DoubtTexts;
+  /** How a frame got its VLAN, where the product has its own ways; the others stand in `stages.ts`. */
+  readonly classified?: Readonly<Record<string, string>>;
 }
 
 const WORDS = new Map<Product, Words>([
@@ -37,6 +39,10 @@ function wordsOf(product: Product): Words {
 /** A reason without words shows as its id, which no test lets pass. */
 export function textOf(reason: ReasonId, product: Product): ReasonText {
   return wordsOf(product).reasons[reason] ?? { ja: reason, sentence: '' };
+}
+
+export function classifiedBy(how: string, product: Product): string | undefined {
+  return wordsOf(product).classified?.[how];
 }
 
 export function doubtOf(key: DoubtKey, product: Product): string {

@@ -14,6 +14,7 @@ import {
   subnetMask,
   type Ipv4Network,
 } from '../wire/ipv4.ts';
+import type { ProfileId } from '../switch/profile.ts';
 import { parseMac } from '../wire/mac-address.ts';
 import { isMalformed } from '../wire/malformed.ts';
 import { checkAction } from './action-check.ts';
@@ -104,10 +105,28 @@ function placesOf({ switches, hosts }: Scenario): string[] {
   ];
 }
 
+/** Products whose ports are in groups. */
+const WITH_GROUPS: ReadonlySet<ProfileId> = new Set<ProfileId>(['vmware-vss']);
+
 /** A switch without a product has no options and no rules of its own. */
 function checkSwitches({ switches }: Scenario): Problem[] {
-  return Object.entries(switches).flatMap(([name, { profile, options, rules, ports }]) => [
+  return Object.entries(switches).flatMap(([name, { profile, options, groups, rules, ports }]) => [
     ...Object.entries(ports).flatMap(([port, spec]) => checkPvid(spec, `switches.${name}.ports.${port}`)),
+    ...Object.entries(ports).flatMap(([port, { group }]) =>
+      group === undefined || Object.hasOwn(groups, group)
+        ? []
+        : [
+            problem(
+              'unknown-group',
+              `switches.${name}.ports.${port}.group`,
+              group,
+              Object.keys(groups).join(', ') || 'なし',
+            ),
+          ],
+    ),
+    ...(!WITH_GROUPS.has(profile) && Object.keys(groups).length > 0
+      ? [problem('unknown-key', `switches.${name}.groups`, 'groups', '')]
+      : []),
     ...(profile === 'ieee-8021q' && rules !== ''
       ? [problem('unknown-key', `switches.${name}.rules`, 'rules', '')]
       : []),

@@ -56,7 +56,7 @@ export const REASON_NATURES: Readonly<Record<ReasonId, ReasonNature>> = {
   'too-deep': { kind: 'drop', stage: 'filter' },
   'same-port': { kind: 'drop', also: 'filtered', stage: 'lookup' },
   'unknown-dst': { kind: 'drop', also: 'filtered', stage: 'lookup' },
-  'no-uplink': { kind: 'drop', stage: 'lookup' },
+  'no-uplink': { kind: 'drop', also: 'filtered', stage: 'lookup' },
   'split-horizon': { kind: 'filtered', also: 'drop', stage: 'lookup' },
   'no-target': { kind: 'drop', also: 'filtered', stage: 'lookup' },
   'ingress-port': { kind: 'filtered', stage: 'egress' },

@@ -6,6 +6,7 @@ import { HOST_REASONS } from '../../src/explain/reasons/host.ts';
 import { OPEN_VSWITCH_OWN } from '../../src/explain/reasons/open-vswitch.ts';
 import { HYPER_V_REASONS, HYPER_V_TEXTS } from '../../src/explain/reasons/hyper-v.ts';
 import { OTHER_REASONS } from '../../src/explain/reasons/elsewhere.ts';
+import { VMWARE_VSS_REASONS } from '../../src/explain/reasons/vmware-vss.ts';
 import { REASON_TEXTS } from '../../src/explain/reasons.ts';
 import { LINUX_BRIDGE } from '../../src/explain/products/linux-bridge.ts';
 import { GUEST } from '../../src/explain/products/guest.ts';
@@ -53,9 +54,14 @@ describe('fill', () => {
 
 describe('texts of reasons', () => {
   test('every reason has one, in one place', () => {
-    const all = [BRIDGE_REASONS, HOST_REASONS, OPEN_VSWITCH_OWN, HYPER_V_REASONS, OTHER_REASONS].flatMap((texts) =>
-      Object.keys(texts),
-    );
+    const all = [
+      BRIDGE_REASONS,
+      HOST_REASONS,
+      OPEN_VSWITCH_OWN,
+      HYPER_V_REASONS,
+      VMWARE_VSS_REASONS,
+      OTHER_REASONS,
+    ].flatMap((texts) => Object.keys(texts));
     expect(all.toSorted()).toEqual([...REASONS].toSorted());
     expect(new Set(all).size).toBe(all.length);
   });

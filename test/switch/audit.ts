@@ -7,6 +7,7 @@ import { textOf, type Product } from '../../src/explain/words.ts';
 import { HYPER_V_RULES } from './hyper-v-rules.ts';
 import { LINUX_BRIDGE_RULES } from './linux-bridge-rules.ts';
 import { OPEN_VSWITCH_RULES } from './open-vswitch-rules.ts';
+import { VMWARE_RULES } from './vmware-rules.ts';
 import { REASON_NATURES } from '../../src/outcome/reason-natures.ts';
 import type { Decision } from '../../src/outcome/decision.ts';
 import type { ReasonId } from '../../src/outcome/reasons.ts';
@@ -19,6 +20,7 @@ const KNOWN: Readonly<Partial<Record<Product, Readonly<Partial<Record<ReasonId, 
   'linux-bridge': LINUX_BRIDGE_RULES,
   'open-vswitch': OPEN_VSWITCH_RULES,
   'hyper-v': HYPER_V_RULES,
+  'vmware-vss': VMWARE_RULES,
 };
 
 /** Longer than this no sentence is read. */

@@ -4,7 +4,14 @@
  */
 import type { ReasonText } from './reason-text.ts';
 
+/** Apart, so that a page that needs nothing else of here need not carry it. */
+export const GROUP_SRC = {
+  ja: 'グループの送信元',
+  sentence: '送信元{src}はグループアドレスなので、覚えずに転送します。',
+} as const satisfies ReasonText;
+
 export const OTHER_REASONS = {
+  'group-src': GROUP_SRC,
   'ring-full': {
     ja: 'リング満杯',
     sentence: '{port}の待ち行列は{size}個で満杯です。{count}個目が入りません。',
@@ -81,14 +88,6 @@ export const OTHER_REASONS = {
     ja: '送信元MAC偽装',
     sentence: '送信元は{src}ですが、{port}に認めたMACは{allowed}です。',
   },
-  'mac-changed-rx': {
-    ja: 'MAC変更による受信停止',
-    sentence: '{port}の有効MACは{effective}です。初期値{initial}に戻るまで受信しません。',
-  },
-  'mac-limit': {
-    ja: 'MAC数の上限',
-    sentence: '{port}で覚えたMACは{count}個で、上限{limit}に達しています。',
-  },
   'pvlan-blocked': {
     ja: 'プライベートVLANの規則',
     sentence: '入口は{inRole}、出口{port}は{outRole}です。この組は通しません。',
@@ -99,11 +98,7 @@ export const OTHER_REASONS = {
   },
   'unknown-dst': {
     ja: '宛先不明',
-    sentence: '{dst}はVLAN{vid}の表にありません。{from}から来た不明な宛先は破棄します。',
-  },
-  'no-uplink': {
-    ja: 'アップリンクなし',
-    sentence: '{dst}はこのホストにいません。外へ出す口がないので破棄しました。',
+    sentence: '{dst}は[VLAN{vid}の]表にありません。{from}から来た不明な宛先は破棄します。',
   },
   'split-horizon': {
     ja: '中継禁止',
@@ -113,10 +108,6 @@ export const OTHER_REASONS = {
     ja: '不明な宛先は広げない',
     sentence: '{port}は{condition}ではないので、不明な宛先{dst}を広げません。',
   },
-  'uplink-not-chosen': {
-    ja: '選ばれなかったアップリンク',
-    sentence: 'チーミングが選んだのは{chosen}です。{port}へは出しません。',
-  },
   'to-uplink': {
     ja: 'アップリンクへ',
     sentence: '{dst}はこのホストの表にないので、{port}から外へ出しました。',
@@ -124,9 +115,5 @@ export const OTHER_REASONS = {
   mirrored: {
     ja: 'ミラー',
     sentence: '{port}へ写しを1つ出しました。元の行き先は変わりません。',
-  },
-  'uplink-failover': {
-    ja: 'アップリンクの切り替え',
-    sentence: '{from}が切れたので、{to}に切り替えました。',
   },
 } as const satisfies Readonly<Record<string, ReasonText>>;

@@ -1,5 +1,6 @@
 /** What Open vSwitch decides about a frame beside what every bridge does, and what it says in other words. */
 import { BRIDGE_REASONS } from './bridge.ts';
+import { GROUP_SRC } from './elsewhere.ts';
 import type { ReasonText } from './reason-text.ts';
 
 export const OPEN_VSWITCH_OWN = {
@@ -30,10 +31,6 @@ export const OPEN_VSWITCH_OWN = {
   'entry-evicted': {
     ja: '追い出し',
     sentence: '表が{limit}行で満杯です。最も古い{mac}の行を消しました。',
-  },
-  'group-src': {
-    ja: 'グループの送信元',
-    sentence: '送信元{src}はグループアドレスなので、覚えずに転送します。',
   },
   'garp-hold': {
     ja: 'GARP後の保留',
@@ -77,4 +74,4 @@ const REWORDED = {
   },
 } as const satisfies Readonly<Record<string, ReasonText>>;
 
-export const OPEN_VSWITCH_REASONS = { ...BRIDGE_REASONS, ...OPEN_VSWITCH_OWN, ...REWORDED };
+export const OPEN_VSWITCH_REASONS = { ...BRIDGE_REASONS, ...OPEN_VSWITCH_OWN, ...REWORDED, 'group-src': GROUP_SRC };

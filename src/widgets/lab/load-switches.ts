@@ -61,6 +61,19 @@ const PRODUCTS: Readonly<Record<ProfileId, Product>> = {
     },
     rules: async (text) => ({ error: 'unmodelled', knob: 'rules', value: text, expected: '' }),
   },
+  'vmware-vss': {
+    async make() {
+      const { VMWARE_VSS_DOUBTS } = await import('../../explain/doubts/vmware-vss.ts');
+      const { VMWARE_VSS_CLASSIFIED, VMWARE_VSS_TEXTS } = await import('../../explain/reasons/vmware-vss.ts');
+      teach('vmware-vss', {
+        reasons: VMWARE_VSS_TEXTS,
+        doubts: VMWARE_VSS_DOUBTS,
+        classified: VMWARE_VSS_CLASSIFIED,
+      });
+      return (await import('../../lab/switches/vmware-vss.ts')).vmwareVss;
+    },
+    rules: async (text) => ({ error: 'unmodelled', knob: 'rules', value: text, expected: '' }),
+  },
 };
 
 export async function loadSwitches({ switches }: Scenario): Promise<SwitchMakers> {
