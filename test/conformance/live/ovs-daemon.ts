@@ -129,7 +129,14 @@ export class OvsDaemon {
     ]);
     this.#vsctl(
       ...(global === undefined ? [] : ['set', 'Open_vSwitch', '.', ...columnsOf(global), '--']),
-      ...['add-br', BRIDGE, '--', 'set', 'bridge', BRIDGE, 'datapath_type=dummy', ...columnsOf(own)],
+      'add-br',
+      BRIDGE,
+      '--',
+      'set',
+      'bridge',
+      BRIDGE,
+      'datapath_type=dummy',
+      ...columnsOf(own),
       ...ports.flatMap((port) => {
         const set = columnsOf(pick(port, PORT_COLUMNS));
         return [
