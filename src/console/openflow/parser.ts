@@ -11,6 +11,8 @@ import { readFlow, type Command, type FlowContext, type HeldFlow, type Reading }
 import { answerOf, unmodelled, wrong, type FlowProblem, type Piece } from './problem.ts';
 import { ALLOWED, ANY, formatsText, type Formats, type OpenFlowVersion } from './protocols.ts';
 
+export type { FlowContext, Normalization } from './flow-reader.ts';
+
 /** What `add-flow` takes. */
 export function parseFlow(text: string, context: FlowContext = {}): Flow | FlowProblem {
   return answerOf(() => alone({ text, at: 0 }, 'add', context).flow);
