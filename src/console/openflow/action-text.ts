@@ -59,7 +59,7 @@ function resubmitText(port: number | null, table: number | null, { names }: Acti
   return table === null ? `resubmit:${port === null ? 'IN_PORT' : portWord}` : `resubmit(${portWord},${table})`;
 }
 
-function setText(action: SetAction, { match, version }: ActionStyle): string {
+function setText(action: SetAction, { match, names, version }: ActionStyle): string {
   const entry = entryOf(action, match);
   const value = bigintOf(action.value);
   const mask = bigintOf(action.mask);
@@ -70,7 +70,7 @@ function setText(action: SetAction, { match, version }: ActionStyle): string {
     return `${MOD_NAMES[oldNameOf(entry)]!}:${modValueText(entry, value)}`;
   }
   if (isTos && action.spelling === undefined) return `set_field:${value >> 2n}->ip_dscp`;
-  return `set_field:${fieldValueText(entry, { value, mask: onesOf(8 * entry.bytes) })}->${entry.name}`;
+  return `set_field:${fieldValueText(entry, { value, mask: onesOf(8 * entry.bytes) }, names)}->${entry.name}`;
 }
 
 /** The one name that ports of all protocols have. */

@@ -75,13 +75,17 @@ function readInteger({ name, bytes, bits }: FieldEntry, piece: Piece): Masked {
   return mask.end === rest.length ? { value: value.value, mask: mask.value } : fail(null, 'mask');
 }
 
-/** As `set_field` prints it. */
-export function fieldValueText(entry: FieldEntry, masked: Masked): string {
+/** As `set_field` prints it; `names`: of ports, by number. */
+export function fieldValueText(
+  entry: FieldEntry,
+  masked: Masked,
+  names: ReadonlyMap<number, string> = new Map(),
+): string {
   const { value, mask } = masked;
   const isExact = mask === onesOf(8 * entry.bytes);
   switch (entry.notation) {
     case 'port':
-      return isExact ? portText(Number(value), new Map()) : `${value}/${hexText(mask)}`;
+      return isExact ? portText(Number(value), names) : `${value}/${hexText(mask)}`;
     case 'decimal':
       return `${value}${isExact ? '' : `/${hexText(mask)}`}`;
     case 'hexadecimal':

@@ -84,11 +84,14 @@ function plainFlags(text: string, words: readonly string[], unknown: (rest: stri
 }
 
 export function flagsText({ value, mask }: Masked, { words }: FlagSet): string {
-  const isIn = (set: bigint, bit: number): boolean => ((set >> BigInt(bit)) & 1n) !== 0n;
   if ((mask & onesOf(words.length)) === onesOf(words.length)) {
     return words.filter((_, bit) => isIn(value, bit)).join('|') || '0';
   }
   return words.map((word, bit) => (isIn(mask, bit) ? `${isIn(value, bit) ? '+' : '-'}${word}` : '')).join('');
+}
+
+function isIn(set: bigint, bit: number): boolean {
+  return ((set >> BigInt(bit)) & 1n) !== 0n;
 }
 
 // --- Fragments

@@ -5,9 +5,10 @@ import type { Flow, FlowField } from '../../filter/flow.ts';
 import { actionsText } from './action-text.ts';
 import { bigintOf, held, writtenOf } from './held.ts';
 import { matchText } from './match-text.ts';
+import { heldMatch } from './held-match.ts';
 import { Match } from './match.ts';
 import type { Slot } from './fields.ts';
-import type { OpenFlowVersion } from './protocols.ts';
+import { ALLOWED, NXM, type OpenFlowVersion } from './protocols.ts';
 
 export interface FlowStatistics {
   readonly durationMs: number;
@@ -31,7 +32,7 @@ export function formatFlow(
   flow: Flow,
   { names = new Map(), statistics, version = 'OpenFlow10' }: FlowStyle = {},
 ): string {
-  const match = matchOf(flow);
+  const match = heldMatch(matchOf(flow), version === 'OpenFlow10' ? NXM : ALLOWED[version]);
   const parts: string[] = [];
   if (statistics !== undefined || BigInt(flow.cookie) !== 0n) parts.push(`cookie=${flow.cookie}`);
   if (statistics !== undefined) parts.push(`duration=${durationText(statistics.durationMs)}s`);

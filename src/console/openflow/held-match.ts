@@ -26,12 +26,8 @@ function drop(match: Match, ...slots: readonly Slot[]): void {
 }
 
 /** `match`: normalized. `formats`: those that may be used, of which the first is. */
-export function heldMatch(match: Match, formats: Formats, piece: Piece): Match {
-  const result = match.copy();
-  // These go missing without a word.
-  if (!match.isIp) drop(result, 'nw_frag');
-  if (!match.isIp || match.ipProtocol !== PROTOCOLS.tcp) drop(result, 'tcp_flags');
-  refusePortsOfLaterFragments(result, piece);
+export function heldMatch(match: Match, formats: Formats): Match {
+  const result = withoutStrayFlags(match);
   const tag = match.get('vlan_tci');
   if ((formats & OF10) !== 0) {
     // OpenFlow 1.0 has one word for "no tag", and none for a TCI that is not one.
@@ -48,16 +44,26 @@ export function heldMatch(match: Match, formats: Formats, piece: Piece): Match {
   // OpenFlow 1.2 and later tell VID and PCP apart, and know a PCP only where there is a tag.
   const vid = tag.mask & (VID | TAG_PRESENT);
   const isPcpTold = (tag.value & (VID | TAG_PRESENT)) !== 0n && (tag.mask & PCP) !== 0n;
-  if (isPcpTold && (tag.value & TAG_PRESENT) === 0n)
-    refusedBySwitch(piece, 'vlan_tci', 'OFPBMC_BAD_PREREQ', 'dl_vlan=VID');
   result.put('vlan_tci', tag.value & (vid | (isPcpTold ? PCP : 0n)), vid | (isPcpTold ? PCP | TAG_PRESENT : 0n));
   return result;
 }
 
-/** A later fragment has no ports, so that a match which asks for both cannot be said. */
-function refusePortsOfLaterFragments(match: Match, piece: Piece): void {
-  const isLater = (match.get('nw_frag').value & 2n) !== 0n;
-  const hasPorts = match.hasTransport && !match.meets('icmp') && !match.meets('icmp6');
-  const isAsked = (['tp_src', 'tp_dst', 'tcp_flags'] as const).some((slot) => match.get(slot).mask !== 0n);
+/** Fragments and TCP flags of what is not IP or TCP go missing without a word. */
+function withoutStrayFlags(match: Match): Match {
+  const result = match.copy();
+  if (!match.isIp) drop(result, 'nw_frag');
+  if (!match.isIp || match.ipProtocol !== PROTOCOLS.tcp) drop(result, 'tcp_flags');
+  return result;
+}
+
+/** What the tool sends and the switch refuses, since it asks for what its own words rule out. */
+export function refuseContradictions(match: Match, formats: Formats, piece: Piece): void {
+  const kept = withoutStrayFlags(match);
+  const isLater = (kept.get('nw_frag').value & 2n) !== 0n;
+  const hasPorts = kept.hasTransport && !kept.meets('icmp') && !kept.meets('icmp6');
+  const isAsked = (['tp_src', 'tp_dst', 'tcp_flags'] as const).some((slot) => kept.get(slot).mask !== 0n);
   if (isLater && hasPorts && isAsked) refusedBySwitch(piece, 'nw_frag', 'OFPBMC_BAD_PREREQ', 'nw_frag=not_later');
+  const { value, mask } = kept.get('vlan_tci');
+  const isPcpTold = (formats & (OF10 | NXM)) === 0 && (value & VID) !== 0n && (mask & PCP) !== 0n;
+  if (isPcpTold && (value & TAG_PRESENT) === 0n) refusedBySwitch(piece, 'vlan_tci', 'OFPBMC_BAD_PREREQ', 'dl_vlan=VID');
 }

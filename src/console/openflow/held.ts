@@ -4,7 +4,7 @@
  * into `load`, later versions turn `mod_vlan_vid` into `push_vlan` and `set_field`. Read first: lib/ofp-actions.c (the encode_…
  * and decode_… of each action).
  */
-import type { FlowAction, FlowField } from '../../filter/flow.ts';
+import { FLOW_FIELDS, type FlowAction, type FlowField } from '../../filter/flow.ts';
 import { Tags } from './check.ts';
 import { FIELDS, modelField, onesOf, type FieldEntry, type Prerequisite } from './fields.ts';
 import type { Match } from './match.ts';
@@ -67,16 +67,16 @@ function heldAction(action: Written, match: Match, version: OpenFlowVersion, tag
     case 'dec_ttl':
       return [{ kind: 'dec_ttl' }];
     case 'ct': {
-      const { commit, force, zone, table, piece } = action;
+      const { commit, force, zone } = action;
       const actions = held(action.actions, match, version);
-      if (actions.length > 0 && !commit) refusedBySwitch(piece, 'ct', 'OFPBAC_BAD_ARGUMENT', 'commit');
-      return [{ kind: 'ct', commit, force, zone, table, actions }];
+      if (actions.length > 0 && !commit) refusedBySwitch(action.piece, 'ct', 'OFPBAC_BAD_ARGUMENT', 'commit');
+      return [{ kind: 'ct', commit, force, zone, table: action.table, actions }];
     }
   }
 }
 
 /** Fields that OpenFlow 1.0 has an action for; it knows no masks, and the tool forgets them. */
-const OLD_SETS = [
+const OLD_SETS = new Set([
   'eth_src',
   'eth_dst',
   'ip_src',
@@ -87,7 +87,7 @@ const OLD_SETS = [
   'tcp_dst',
   'udp_src',
   'udp_dst',
-];
+]);
 
 function heldOld(action: WrittenSet, match: Match): FlowAction[] {
   const { by, entry, value, piece } = action;
@@ -104,7 +104,7 @@ function heldOld(action: WrittenSet, match: Match): FlowAction[] {
       { kind: 'mod_vlan_pcp', pcp: Number(value >> 13n) },
     ];
   }
-  if (OLD_SETS.includes(entry.name)) {
+  if (OLD_SETS.has(entry.name)) {
     return [
       setAction(entry, value, onesOf(8 * entry.bytes), match, by === 'mod' ? modSpelling(entry, match) : undefined),
     ];
@@ -158,12 +158,9 @@ export function runsOf(mask: bigint): { from: number; bits: number }[] {
 
 // --- Fields as the data model has them
 
-/** Bits of the data model's fields. */
-const WIDTHS: Readonly<Partial<Record<FlowField, number>>> = { arp_op: 16 };
-
 function setAction(entry: FieldEntry, value: bigint, mask: bigint, match: Match, spelling?: 'load' | 'mod'): SetAction {
   const field = modelField(entry.slot, match.isArp && entry.needs === 'arp');
-  const bytes = (WIDTHS[field] ?? widthOf(entry.slot)) / 8;
+  const bytes = FLOW_FIELDS[field] / 8;
   const placed = entry.slot === 'nw_tos' ? (mask << entry.shift) & entry.region : mask;
   return {
     kind: 'set_field',
@@ -173,12 +170,6 @@ function setAction(entry: FieldEntry, value: bigint, mask: bigint, match: Match,
     ...(spelling === undefined ? {} : { spelling }),
   };
 }
-
-function widthOf(slot: FieldEntry['slot']): number {
-  return slot === 'tp_src' || slot === 'tp_dst' ? 16 : 8 * FIELDS.get(NAMESAKES[slot] ?? slot)!.bytes;
-}
-
-const NAMESAKES: Readonly<Record<string, string>> = { nw_frag: 'ip_frag', ct_state: 'ip_frag' };
 
 export function bytesOf(value: bigint, bytes: number): Uint8Array {
   const result = new Uint8Array(bytes);

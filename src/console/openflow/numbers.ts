@@ -3,7 +3,7 @@
  * Read first: strtoull(3), lib/util.c (parse_int_string, str_to_int, ovs_scan).
  */
 
-export const UINT64_MAX = (1n << 64n) - 1n;
+const UINT64_MAX = (1n << 64n) - 1n;
 
 export interface Scanned {
   readonly value: bigint;

@@ -58,13 +58,13 @@ function unquoted(text: string): string | null {
   }
 }
 
-/** `names`: of ports, by number; without one the number is printed. */
+/** `names`: of ports, by number; without one the number is printed. What is not all letters and digits is quoted. */
 export function portText(port: number, names: ReadonlyMap<number, string>): string {
   const reserved = Object.entries(RESERVED).find(([, number]) => number === port);
   if (reserved !== undefined) return reserved[0];
   const name = names.get(port);
   if (name === undefined) return String(port);
-  return /^[A-Za-z0-9_-]+$/.test(name) && !/^\d+$/.test(name) ? name : JSON.stringify(name);
+  return /^[A-Za-z][A-Za-z0-9]*$/.test(name) ? name : JSON.stringify(name);
 }
 
 const MODEL_PORTS: Readonly<Record<number, FlowPort>> = {

@@ -12,7 +12,7 @@ import { unmodelled, wrong, type Piece } from './problem.ts';
 import { MOD_NAMES, type WrittenSet } from './written.ts';
 
 /** Fields of OpenFlow 1.0 that cannot be written whole: `vlan_vid` and `vlan_tci` can. */
-const OLD_TAG_FIELDS = ['dl_vlan', 'dl_vlan_pcp'];
+const OLD_TAG_FIELDS = new Set(['dl_vlan', 'dl_vlan_pcp']);
 
 // --- set_field
 
@@ -28,7 +28,7 @@ export function readSetField(argument: Piece, ports: PortNumbers): WrittenSet {
   if (!isValid(entry, read.value)) {
     return wrong(value, 'value', `${value.text} is not a valid value for field ${name.text}`, '');
   }
-  if (OLD_TAG_FIELDS.includes(entry.name)) return unmodelled(name);
+  if (OLD_TAG_FIELDS.has(entry.name)) return unmodelled(name);
   return { kind: 'set', by: 'set_field', entry, ...read, piece: argument };
 }
 
