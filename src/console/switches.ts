@@ -3,6 +3,7 @@ import { runnable } from '../filter/evaluator.ts';
 import type { SwitchMakers } from '../lab/switch-node.ts';
 import { ieee8021qSwitch } from '../lab/switches/ieee-8021q.ts';
 import { linuxBridges, type RuleParser } from '../lab/switches/linux-bridge.ts';
+import { srIovNic } from '../lab/switches/sr-iov.ts';
 import type { Malformed } from '../wire/malformed.ts';
 import { isMalformed } from '../wire/malformed.ts';
 import { parseRuleset } from './nft/parser.ts';
@@ -15,5 +16,5 @@ export function allSwitches(complain: (problem: Malformed, source: string) => vo
     complain(ruleset, source);
     return { error: 'rules', knob: 'rules', value: ruleset.found, expected: ruleset.expected };
   };
-  return { 'linux-bridge': linuxBridges(parseRules), 'ieee-8021q': ieee8021qSwitch };
+  return { 'linux-bridge': linuxBridges(parseRules), 'ieee-8021q': ieee8021qSwitch, 'sr-iov': srIovNic };
 }

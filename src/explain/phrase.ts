@@ -24,7 +24,7 @@ const WORDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 
 /** Lists of VLANs, and lists of states of which one is enough. */
-const VLAN_LISTS = new Set(['accepts', 'members']);
+const VLAN_LISTS = new Set(['accepts', 'members', 'frame']);
 
 /** Characters of a list of ports. */
 const LIST_MAX = 70;

@@ -4,11 +4,13 @@ import type { Explained, Speaker } from './explain.ts';
 import type { Product } from './words.ts';
 import { GUEST } from './products/guest.ts';
 import { LINUX_BRIDGE } from './products/linux-bridge.ts';
+import { SR_IOV } from './products/sr-iov.ts';
 import type { Sighting } from './products/sighting.ts';
 
 const SIGHTINGS: Readonly<Record<Product, Readonly<Partial<Record<ReasonId, Sighting>>>>> = {
   'linux-bridge': LINUX_BRIDGE,
   'ieee-8021q': {},
+  'sr-iov': SR_IOV,
   guest: GUEST,
 };
 
@@ -21,6 +23,6 @@ export function sightingOf({ reason, port }: Explained, { product, node }: Speak
 }
 
 function fillCommand(command: string, node: string, port: string | null): string {
-  const withNode = command.replace(/\bbr0\b/g, node);
+  const withNode = command.replace(/\bbr0\b|<PF>/g, node);
   return port === null ? withNode : withNode.replace('<ポート>', port);
 }

@@ -19,6 +19,10 @@ export const CLASSIFIED: Readonly<Record<string, string>> = {
   pvid: 'タグなしなので、{port}のPVIDであるVLAN{vid}に分類しました。',
   priority: 'VIDが0のタグなので、{port}のPVIDであるVLAN{vid}に分類しました。優先度{pcp}は残ります。',
   'other-tpid': 'このスイッチが見るタグとは種類が違います。タグなしとして、PVIDのVLAN{vid}に分類しました。',
+  untagged: 'タグなしで届きました。タグなしのまま扱います。',
+  tagged: 'VLAN{vid}のタグ付きで届きました。',
+  'port-vlan': '{port}のポートVLANなので、[VLAN{vid}の]タグを付けて扱います。優先度は{pcp}です。',
+  'port-vlan-outside': 'ゲストのタグを中に残し、外側に[VLAN{vid}の]タグを付けて扱います。優先度は{pcp}です。',
   unaware: 'このスイッチはVLANを区別しません。タグは中身として通します。',
 };
 

@@ -10,10 +10,11 @@ import { FrameBatch } from '../switch/frame-batch.ts';
 import type { Port } from '../switch/port.ts';
 import type { Profile, ProfileId } from '../switch/profile.ts';
 import type { LinuxBridgeChange } from '../switch/profiles/linux-bridge/change.ts';
+import type { SrIovChange } from '../switch/profiles/sr-iov/change.ts';
 import type { Relay } from '../switch/relay.ts';
 import type { Scenario, SwitchSpec } from './scenario.ts';
 
-export type SwitchChange = LinuxBridgeChange;
+export type SwitchChange = LinuxBridgeChange | SrIovChange;
 
 export interface Relayed {
   readonly copies: readonly { readonly port: string; readonly bytes: Uint8Array }[];
@@ -37,6 +38,11 @@ export abstract class SwitchNode {
   /** Whether VLANs mean anything to it as it is set now. */
   abstract get knowsVlans(): boolean;
   abstract change(change: SwitchChange, nowMs: number): Outcome;
+
+  /** Whether what the table says of a VLAN counts as it is set now; 0: of untagged frames, or of no VLAN. */
+  isInForce(vid: number): boolean {
+    return (vid !== 0) === this.knowsVlans;
+  }
 
   port(name: string): Port | undefined {
     return this.profile.ports.find((port) => port?.name === name);

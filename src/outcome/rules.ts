@@ -1,7 +1,7 @@
 /**
  * Ids of the behaviour rules that the engine can cite: GEN (all switches), Q (clauses of IEEE 802.1Q-2018, for the physical
- * switch), LB (Linux bridge), ACL-N (nftables in the bridge family), GUEST (a host's TCP/IP stack). Each is told, with its
- * evidence, on the rules page, from `content/evidence/rules/`, a file a family.
+ * switch), LB (Linux bridge), ACL-N (nftables in the bridge family), GUEST (a host's TCP/IP stack), SR (the switch inside
+ * an SR-IOV NIC). Each is told, with its evidence, on the rules page, from `content/evidence/rules/`, a file a family.
  */
 export const RULES = [
   ...series('GEN', [1, 2, 3, 4, 5, 6]),
@@ -13,6 +13,7 @@ export const RULES = [
   ...series('LB', [41, 43, 45, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60]),
   ...series('ACL-N', [1, 2, 3, 5, 6, 7, 14]),
   ...series('GUEST', [1, 2, 3, 4, 5, 7, 8, 9, 10]),
+  ...series('SR', [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 15, 16, 17]),
 ] as const;
 
 export type RuleId = (typeof RULES)[number];

@@ -3,9 +3,9 @@
  * is known by, does the sentence get all its values.
  */
 import { explainAll } from '../../src/explain/explain.ts';
-import type { Product } from '../../src/explain/words.ts';
+import { textOf, type Product } from '../../src/explain/words.ts';
 import { LINUX_BRIDGE_RULES } from './linux-bridge-rules.ts';
-import { REASON_TEXTS } from '../../src/explain/reasons.ts';
+import { SR_IOV_RULES } from './sr-iov-rules.ts';
 import { REASON_NATURES } from '../../src/outcome/reason-natures.ts';
 import type { Decision } from '../../src/outcome/decision.ts';
 import type { ReasonId } from '../../src/outcome/reasons.ts';
@@ -63,7 +63,7 @@ export class Audit {
 
   #checkReason({ verdict, rule, values }: Decision, reason: ReasonId, triple: string): void {
     const { kind, also } = REASON_NATURES[reason];
-    const { sentence } = REASON_TEXTS[reason];
+    const { sentence } = textOf(reason, this.#product);
     if (verdict !== kind && verdict !== also) this.#fault('verdict', reason, triple);
     if (rule !== null && !this.#mayCite(reason, rule)) this.#fault('foreign rule', reason, triple);
     for (const [, name] of sentence.replaceAll(/\[[^\]]*\]/g, '').matchAll(/\{(\w+)\}/g)) {
@@ -79,6 +79,7 @@ export class Audit {
   #mayCite(reason: ReasonId, rule: RuleId): boolean {
     if (rule.startsWith('GEN-')) return true;
     if (this.#product === 'ieee-8021q') return rule.startsWith('Q-');
+    if (this.#product === 'sr-iov') return SR_IOV_RULES[reason]?.includes(rule) ?? false;
     return LINUX_BRIDGE_RULES[reason]?.includes(rule) ?? false;
   }
 

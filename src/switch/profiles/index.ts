@@ -5,6 +5,7 @@ import type { ProfileId } from '../profile.ts';
 export const PROFILE_NAMES: Readonly<Record<ProfileId, string>> = {
   'linux-bridge': 'Linuxブリッジ',
   'ieee-8021q': 'IEEE 802.1Qの物理スイッチ',
+  'sr-iov': 'SR-IOVのNIC',
 };
 
 export const PROFILE_IDS = Object.keys(PROFILE_NAMES) as ProfileId[];

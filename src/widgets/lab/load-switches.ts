@@ -38,6 +38,15 @@ const PRODUCTS: Readonly<Record<ProfileId, Product>> = {
     },
     rules: async (text) => ({ error: 'unmodelled', knob: 'rules', value: text, expected: '' }),
   },
+  'sr-iov': {
+    async make() {
+      const { SR_IOV_REASONS } = await import('../../explain/reasons/sr-iov.ts');
+      const { SR_IOV_DOUBTS } = await import('../../explain/doubts/sr-iov.ts');
+      teach('sr-iov', { reasons: SR_IOV_REASONS, doubts: SR_IOV_DOUBTS });
+      return (await import('../../lab/switches/sr-iov.ts')).srIovNic;
+    },
+    rules: async (text) => ({ error: 'unmodelled', knob: 'rules', value: text, expected: '' }),
+  },
 };
 
 export async function loadSwitches({ switches }: Scenario): Promise<SwitchMakers> {
