@@ -6,6 +6,7 @@ import { ieee8021qSwitch } from '../lab/switches/ieee-8021q.ts';
 import { linuxBridges, type RuleParser } from '../lab/switches/linux-bridge.ts';
 import { openVswitches } from '../lab/switches/open-vswitch.ts';
 import { vmwareVss } from '../lab/switches/vmware-vss.ts';
+import { srIovNic } from '../lab/switches/sr-iov.ts';
 import type { Malformed } from '../wire/malformed.ts';
 import { isMalformed } from '../wire/malformed.ts';
 import { readFlowFile } from './openflow/flows.ts';
@@ -24,6 +25,7 @@ export function allSwitches(complain: (problem: Malformed, source: string) => vo
     'open-vswitch': openVswitches(readFlowFile),
     'hyper-v': hyperVSwitch,
     'vmware-vss': vmwareVss,
+    'sr-iov': srIovNic,
     'ieee-8021q': ieee8021qSwitch,
   };
 }

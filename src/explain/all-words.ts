@@ -1,20 +1,20 @@
 /** Every product's words, for programs that may be asked about any of them. */
-import { HYPER_V_DOUBTS } from './doubts/hyper-v.ts';
-import { IEEE_8021Q_DOUBTS } from './doubts/ieee-8021q.ts';
-import { VMWARE_VSS_DOUBTS } from './doubts/vmware-vss.ts';
-import { BRIDGE_REASONS } from './reasons/bridge.ts';
-import { OPEN_VSWITCH_REASONS } from './reasons/open-vswitch.ts';
-import { HYPER_V_TEXTS } from './reasons/hyper-v.ts';
-import { VMWARE_VSS_CLASSIFIED, VMWARE_VSS_TEXTS } from './reasons/vmware-vss.ts';
-import { teach, type DoubtTexts, type Words } from './words.ts';
 import type { ProfileId } from '../switch/profile.ts';
+import { teach, type DoubtTexts, type Words } from './words.ts';
+import { WORDS as LINUX_BRIDGE } from './words/linux-bridge.ts';
+import { WORDS as OPEN_VSWITCH } from './words/open-vswitch.ts';
+import { WORDS as VMWARE_VSS } from './words/vmware-vss.ts';
+import { WORDS as HYPER_V } from './words/hyper-v.ts';
+import { WORDS as SR_IOV } from './words/sr-iov.ts';
+import { WORDS as IEEE_8021Q } from './words/ieee-8021q.ts';
 
 export const ALL_WORDS: Readonly<Record<ProfileId, Words>> = {
-  'linux-bridge': { reasons: BRIDGE_REASONS, doubts: {} },
-  'open-vswitch': { reasons: OPEN_VSWITCH_REASONS, doubts: {} },
-  'hyper-v': { reasons: HYPER_V_TEXTS, doubts: HYPER_V_DOUBTS },
-  'ieee-8021q': { reasons: BRIDGE_REASONS, doubts: IEEE_8021Q_DOUBTS },
-  'vmware-vss': { reasons: VMWARE_VSS_TEXTS, doubts: VMWARE_VSS_DOUBTS, classified: VMWARE_VSS_CLASSIFIED },
+  'linux-bridge': LINUX_BRIDGE,
+  'open-vswitch': OPEN_VSWITCH,
+  'vmware-vss': VMWARE_VSS,
+  'hyper-v': HYPER_V,
+  'sr-iov': SR_IOV,
+  'ieee-8021q': IEEE_8021Q,
 };
 
 export function teachAll(): void {

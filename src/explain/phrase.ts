@@ -34,7 +34,7 @@ const WORDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 
 /** Lists of VLANs, and lists of states of which one is enough. */
-const VLAN_LISTS = new Set(['accepts', 'members', 'cvlans']);
+const VLAN_LISTS = new Set(['accepts', 'members', 'cvlans', 'frame']);
 
 /** Characters of a list of ports, and of one of VLANs, which has a longer sentence around it. */
 const LIST_MAX = 70;

@@ -6,6 +6,7 @@ import { GUEST } from './products/guest.ts';
 import { HYPER_V } from './products/hyper-v.ts';
 import { LINUX_BRIDGE } from './products/linux-bridge.ts';
 import { OPEN_VSWITCH } from './products/open-vswitch.ts';
+import { SR_IOV } from './products/sr-iov.ts';
 import type { Sighting } from './products/sighting.ts';
 import { VMWARE_VDS, VMWARE_VSS } from './products/vmware-vss.ts';
 
@@ -15,6 +16,7 @@ const SIGHTINGS: Readonly<Record<Product, Readonly<Partial<Record<ReasonId, Sigh
   'hyper-v': HYPER_V,
   'ieee-8021q': {},
   'vmware-vss': VMWARE_VSS,
+  'sr-iov': SR_IOV,
   guest: GUEST,
 };
 
@@ -35,6 +37,6 @@ export function recordedAs({ isUnverified = false }: Sighting): string {
 }
 
 function fillCommand(command: string, node: string, port: string | null): string {
-  const withNode = command.replace(/\bbr0\b/g, node).replace('<スイッチ>', node);
+  const withNode = command.replace(/\bbr0\b|<PF>|<スイッチ>/g, node);
   return port === null ? withNode : withNode.replace('<ポート>', port);
 }

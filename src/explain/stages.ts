@@ -19,12 +19,7 @@ export const CLASSIFIED: Readonly<Record<string, string>> = {
   pvid: 'タグなしなので、{port}のPVIDであるVLAN{vid}に分類しました。',
   priority: 'VIDが0のタグなので、{port}のPVIDであるVLAN{vid}に分類しました。優先度{pcp}は残ります。',
   'other-tpid': 'このスイッチが見るタグとは種類が違います。タグなしとして、PVIDのVLAN{vid}に分類しました。',
-  tunnel: '{port}はトンネルの口です。今あるタグは残して、外側のVLAN{vid}に入れました。',
-  'no-tag': 'タグのないフレームをそのまま通すポートです。VLANなし（番号0）として扱いました。',
   unaware: 'このスイッチはVLANを区別しません。タグは中身として通します。',
-  mode: '{port}は{mode}なので、タグなしのフレームを[VLAN{vid}として]受け入れました。',
-  'mode-priority': '{port}は{mode}です。VIDが0のタグなので、タグなしと同じに[VLAN{vid}として]受け入れました。',
-  'mode-other-tpid': 'このスイッチが見るタグとは種類が違います。タグなしと同じに[VLAN{vid}として]受け入れました。',
 };
 
 /** The other stages. */

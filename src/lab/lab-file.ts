@@ -62,7 +62,9 @@ export function checkScenario(data: unknown): Scenario | Problem[] {
 
 // --- Meaning
 
-function checkMacs({ switches, hosts }: Scenario): Problem[] {
+function checkMacs(scenario: Scenario): Problem[] {
+  const { switches, hosts } = scenario;
+  const shared = sharedMacs(scenario);
   const seen = new Map<string, string>();
   const all: [path: string, mac: string][] = [
     ...Object.entries(switches).flatMap(([name, { mac, ports }]): [string, string][] => [
@@ -80,8 +82,28 @@ function checkMacs({ switches, hosts }: Scenario): Problem[] {
     const key = String(parseMac(text));
     const first = seen.get(key);
     seen.set(key, first ?? path);
-    return first === undefined ? [] : [problem('duplicate-mac', path, text, first)];
+    return first === undefined || shared.has(path) ? [] : [problem('duplicate-mac', path, text, first)];
   });
+}
+
+/** A function of an SR-IOV NIC is the NIC of its guest: the two have one address. Paths of such NICs. */
+function sharedMacs({ switches, hosts, links }: Scenario): Set<string> {
+  const shared = new Set<string>();
+  for (const [a, b] of links.flatMap(([one, other]) => [[one, other] as const, [other, one] as const])) {
+    const [[node, port], [host, nic]] = [partsOf(a), partsOf(b)];
+    const own = hosts[host]?.nics[nic];
+    const isFunction = switches[node]?.profile === 'sr-iov' && own !== undefined;
+    if (isFunction && String(parseMac(own)) === String(parseMac(switches[node]?.ports[port]?.mac ?? ''))) {
+      shared.add(`hosts.${host}.nics.${nic}`);
+    }
+  }
+  return shared;
+}
+
+/** `sw1.p1` */
+function partsOf(place: string): [node: string, port: string] {
+  const dot = place.lastIndexOf('.');
+  return [place.slice(0, dot), place.slice(dot + 1)];
 }
 
 function checkLinks(scenario: Scenario): Problem[] {

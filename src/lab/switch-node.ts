@@ -13,12 +13,13 @@ import type { HyperVChange } from '../switch/profiles/hyper-v/change.ts';
 import type { LinuxBridgeChange } from '../switch/profiles/linux-bridge/change.ts';
 import type { OpenVswitchChange } from '../switch/profiles/open-vswitch/change.ts';
 import type { VmwareVssChange } from '../switch/profiles/vmware-vss/change.ts';
+import type { SrIovChange } from '../switch/profiles/sr-iov/change.ts';
 import type { Relay } from '../switch/relay.ts';
 import { mac, type MacAddress } from '../wire/mac-address.ts';
 import type { Scenario, SwitchSpec } from './scenario.ts';
 
 /** A change in the words of the product whose switch it is for; a switch refuses what is for another product's. */
-export type SwitchChange = LinuxBridgeChange | OpenVswitchChange | HyperVChange | VmwareVssChange;
+export type SwitchChange = LinuxBridgeChange | OpenVswitchChange | HyperVChange | VmwareVssChange | SrIovChange;
 
 export interface Relayed {
   readonly copies: readonly { readonly port: string; readonly bytes: Uint8Array }[];

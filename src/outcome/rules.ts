@@ -1,8 +1,8 @@
 /**
  * Ids of the behaviour rules that the engine can cite: GEN (all switches), Q (clauses of IEEE 802.1Q-2018, for the physical
  * switch), LB (Linux bridge), ACL-N (nftables in the bridge family), OVS (Open vSwitch), ACL-O (OpenFlow), VSS and VDS
- * (VMware's standard and distributed switch), HV (Hyper-V), GUEST (a host's TCP/IP stack). Each is told, with its evidence,
- * on the rules page, from `content/evidence/rules/`, a file a family.
+ * (VMware's standard and distributed switch), HV (Hyper-V), SR (the switch inside an SR-IOV NIC), GUEST (a host's TCP/IP
+ * stack). Each is told, with its evidence, on the rules page, from `content/evidence/rules/`, a file a family.
  */
 import { Interned } from './interned.ts';
 
@@ -24,6 +24,7 @@ function allRules() {
     ...series('VSS', [1, 3, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20]),
     ...series('VDS', [1, 2, 3, 5]),
     ...series('HV', [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 21, 22, 24, 25]),
+    ...series('SR', [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 15, 16, 17]),
     ...series('GUEST', [1, 2, 3, 4, 5, 7, 8, 9, 10]),
   ] as const;
 }

@@ -8,6 +8,7 @@ import { HYPER_V_RULES } from './hyper-v-rules.ts';
 import { LINUX_BRIDGE_RULES } from './linux-bridge-rules.ts';
 import { OPEN_VSWITCH_RULES } from './open-vswitch-rules.ts';
 import { VMWARE_RULES } from './vmware-rules.ts';
+import { SR_IOV_RULES } from './sr-iov-rules.ts';
 import { REASON_NATURES } from '../../src/outcome/reason-natures.ts';
 import type { Decision } from '../../src/outcome/decision.ts';
 import type { ReasonId } from '../../src/outcome/reasons.ts';
@@ -21,6 +22,7 @@ const KNOWN: Readonly<Partial<Record<Product, Readonly<Partial<Record<ReasonId, 
   'open-vswitch': OPEN_VSWITCH_RULES,
   'hyper-v': HYPER_V_RULES,
   'vmware-vss': VMWARE_RULES,
+  'sr-iov': SR_IOV_RULES,
 };
 
 /** Longer than this no sentence is read. */

@@ -2,27 +2,27 @@
  * The products of a lab, and no others: each comes with its switch and its words. Parser and evaluator of rules are a fifth
  * of a lab's weight: they come where a lab has rules.
  */
-import { BRIDGE_REASONS } from '../../explain/reasons/bridge.ts';
-import { teach } from '../../explain/words.ts';
-import type { LabData } from './lab-data.ts';
+import { teach, type Words } from '../../explain/words.ts';
 import type { Scenario } from '../../lab/scenario.ts';
 import type { SwitchChange, SwitchMaker, SwitchMakers } from '../../lab/switch-node.ts';
-import type { FlowParser } from '../../lab/switches/open-vswitch.ts';
 import type { RuleParser } from '../../lab/switches/linux-bridge.ts';
+import type { FlowParser } from '../../lab/switches/open-vswitch.ts';
 import type { Refusal } from '../../outcome/refusal.ts';
 import type { ProfileId } from '../../switch/profile.ts';
+import type { LabData } from './lab-data.ts';
 
 interface Product {
+  readonly words: () => Promise<{ readonly WORDS: Words }>;
   /** `hasRules`: the lab begins with some. */
   make(hasRules: boolean): Promise<SwitchMaker>;
-  /** An administrator's rules, as the change that loads them. */
-  rules(text: string): Promise<SwitchChange | Refusal>;
+  /** An administrator's rules, as the change that loads them; absent: it has none that are text. */
+  rules?(text: string): Promise<SwitchChange | Refusal>;
 }
 
 const PRODUCTS: Readonly<Record<ProfileId, Product>> = {
   'linux-bridge': {
+    words: () => import('../../explain/words/linux-bridge.ts'),
     async make(hasRules) {
-      teach('linux-bridge', { reasons: BRIDGE_REASONS, doubts: {} });
       const { linuxBridges } = await import('../../lab/switches/linux-bridge.ts');
       return linuxBridges(hasRules ? await nftParser() : () => ({ tables: [], start: unstartable }));
     },
@@ -32,9 +32,8 @@ const PRODUCTS: Readonly<Record<ProfileId, Product>> = {
     },
   },
   'open-vswitch': {
+    words: () => import('../../explain/words/open-vswitch.ts'),
     async make(hasRules) {
-      const { OPEN_VSWITCH_REASONS } = await import('../../explain/reasons/open-vswitch.ts');
-      teach('open-vswitch', { reasons: OPEN_VSWITCH_REASONS, doubts: {} });
       const { openVswitches } = await import('../../lab/switches/open-vswitch.ts');
       return openVswitches(hasRules ? await flowParser() : () => []);
     },
@@ -44,35 +43,21 @@ const PRODUCTS: Readonly<Record<ProfileId, Product>> = {
       return 'error' in flows ? flows : { kind: 'flows', flows, replaces: true };
     },
   },
+  'vmware-vss': {
+    words: () => import('../../explain/words/vmware-vss.ts'),
+    make: async () => (await import('../../lab/switches/vmware-vss.ts')).vmwareVss,
+  },
   'hyper-v': {
-    async make() {
-      const { HYPER_V_TEXTS } = await import('../../explain/reasons/hyper-v.ts');
-      const { HYPER_V_DOUBTS } = await import('../../explain/doubts/hyper-v.ts');
-      teach('hyper-v', { reasons: HYPER_V_TEXTS, doubts: HYPER_V_DOUBTS });
-      return (await import('../../lab/switches/hyper-v.ts')).hyperVSwitch;
-    },
-    rules: async (text) => ({ error: 'unmodelled', knob: 'rules', value: text, expected: '' }),
+    words: () => import('../../explain/words/hyper-v.ts'),
+    make: async () => (await import('../../lab/switches/hyper-v.ts')).hyperVSwitch,
+  },
+  'sr-iov': {
+    words: () => import('../../explain/words/sr-iov.ts'),
+    make: async () => (await import('../../lab/switches/sr-iov.ts')).srIovNic,
   },
   'ieee-8021q': {
-    async make() {
-      const { IEEE_8021Q_DOUBTS } = await import('../../explain/doubts/ieee-8021q.ts');
-      teach('ieee-8021q', { reasons: BRIDGE_REASONS, doubts: IEEE_8021Q_DOUBTS });
-      return (await import('../../lab/switches/ieee-8021q.ts')).ieee8021qSwitch;
-    },
-    rules: async (text) => ({ error: 'unmodelled', knob: 'rules', value: text, expected: '' }),
-  },
-  'vmware-vss': {
-    async make() {
-      const { VMWARE_VSS_DOUBTS } = await import('../../explain/doubts/vmware-vss.ts');
-      const { VMWARE_VSS_CLASSIFIED, VMWARE_VSS_TEXTS } = await import('../../explain/reasons/vmware-vss.ts');
-      teach('vmware-vss', {
-        reasons: VMWARE_VSS_TEXTS,
-        doubts: VMWARE_VSS_DOUBTS,
-        classified: VMWARE_VSS_CLASSIFIED,
-      });
-      return (await import('../../lab/switches/vmware-vss.ts')).vmwareVss;
-    },
-    rules: async (text) => ({ error: 'unmodelled', knob: 'rules', value: text, expected: '' }),
+    words: () => import('../../explain/words/ieee-8021q.ts'),
+    make: async () => (await import('../../lab/switches/ieee-8021q.ts')).ieee8021qSwitch,
   },
 };
 
@@ -80,14 +65,18 @@ export async function loadSwitches({ switches }: Scenario): Promise<SwitchMakers
   const specs = Object.values(switches);
   const profiles = [...new Set(specs.map(({ profile }) => profile))];
   const made = profiles.map(async (profile) => {
+    const { words, make } = PRODUCTS[profile];
     const hasRules = specs.some((spec) => spec.profile === profile && spec.rules !== '');
-    return [profile, await PRODUCTS[profile].make(hasRules)] as const;
+    const [{ WORDS }, maker] = await Promise.all([words(), make(hasRules)]);
+    teach(profile, WORDS);
+    return [profile, maker] as const;
   });
   return Object.fromEntries(await Promise.all(made));
 }
 
 export async function rulesChange({ scenario, switch: name }: LabData, text: string): Promise<SwitchChange | Refusal> {
-  return PRODUCTS[scenario.switches[name]!.profile].rules(text);
+  const { rules } = PRODUCTS[scenario.switches[name]!.profile];
+  return rules?.(text) ?? { error: 'unmodelled', knob: 'rules', value: text, expected: '' };
 }
 
 async function nftParser(): Promise<RuleParser> {

@@ -92,6 +92,7 @@ export function applyChange(bridge: LinuxBridge, change: LinuxBridgeChange, nowM
       bridge.netfilter.load(change.ruleset);
       return null;
     default:
+      // A change for another product's switch.
       return refusal('unmodelled', (change as { kind: string }).kind, '', '');
   }
 }
