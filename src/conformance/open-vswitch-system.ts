@@ -12,6 +12,7 @@ import { addPort, createBridge } from '../switch/profiles/open-vswitch/configura
 import type { MirrorColumns } from '../switch/profiles/open-vswitch/mirror.ts';
 import type { OpenVswitch } from '../switch/profiles/open-vswitch/open-vswitch.ts';
 import type { PortColumns } from '../switch/profiles/open-vswitch/ovs-port.ts';
+import { Programs } from '../switch/profiles/open-vswitch/pipeline.ts';
 import type { BridgeColumns } from '../switch/profiles/open-vswitch/settings.ts';
 import { Relay } from '../switch/relay.ts';
 import { fromHex, toHex } from '../wire/bytes.ts';
@@ -76,7 +77,7 @@ export class OpenVswitchSystem implements System {
 
   constructor(setup: OvsSetup) {
     this.#version = setup.of_version as OpenFlowVersion | undefined;
-    this.#device = createBridge(BRIDGE, mac(BRIDGE_MAC), setup.local_port);
+    this.#device = createBridge(BRIDGE, mac(BRIDGE_MAC), new Programs(), setup.local_port);
     this.#device.hasDummyDevices = true;
     this.relay = new Relay(this.#device);
     setup.ports.forEach(({ name, ofport }, index) => {

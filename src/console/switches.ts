@@ -7,6 +7,7 @@ import { linuxBridges, type RuleParser } from '../lab/switches/linux-bridge.ts';
 import { openVswitches } from '../lab/switches/open-vswitch.ts';
 import { vmwareVss } from '../lab/switches/vmware-vss.ts';
 import { srIovNic } from '../lab/switches/sr-iov.ts';
+import { Programs } from '../switch/profiles/open-vswitch/pipeline.ts';
 import type { Malformed } from '../wire/malformed.ts';
 import { isMalformed } from '../wire/malformed.ts';
 import { readFlowFile } from './openflow/flows.ts';
@@ -22,7 +23,7 @@ export function allSwitches(complain: (problem: Malformed, source: string) => vo
   };
   return {
     'linux-bridge': linuxBridges(parseRules),
-    'open-vswitch': openVswitches(readFlowFile),
+    'open-vswitch': openVswitches({ parse: readFlowFile, programs: () => new Programs() }),
     'hyper-v': hyperVSwitch,
     'vmware-vss': vmwareVss,
     'sr-iov': srIovNic,

@@ -1,6 +1,6 @@
 /** Every product's words, for programs that may be asked about any of them. */
 import type { ProfileId } from '../switch/profile.ts';
-import { teach, type DoubtTexts, type Words } from './words.ts';
+import { teach, type Words } from './words.ts';
 import { WORDS as LINUX_BRIDGE } from './words/linux-bridge.ts';
 import { WORDS as OPEN_VSWITCH } from './words/open-vswitch.ts';
 import { WORDS as VMWARE_VSS } from './words/vmware-vss.ts';
@@ -20,6 +20,3 @@ export const ALL_WORDS: Readonly<Record<ProfileId, Words>> = {
 export function teachAll(): void {
   for (const [product, words] of Object.entries(ALL_WORDS)) teach(product as ProfileId, words);
 }
-
-/** Every doubt of every product, by its key. */
-export const ALL_DOUBTS: DoubtTexts = Object.assign({}, ...Object.values(ALL_WORDS).map(({ doubts }) => doubts));

@@ -2,13 +2,14 @@
  * Decisions in Japanese: the sentence and the rule. Where an administrator would see them stands in `sightings.ts`.
  */
 import type { Decision, Values, Verdict } from '../outcome/decision.ts';
+import type { DoubtKey } from '../outcome/doubts.ts';
 import type { RuleId } from '../outcome/rules.ts';
 import type { ReasonId } from '../outcome/reasons.ts';
 import type { Scenario } from '../lab/scenario.ts';
 import { namingOf } from './naming.ts';
 import { fill, type Naming } from './phrase.ts';
 import type { ReasonText } from './reasons/reason-text.ts';
-import { classifiedBy, doubtOf, textOf, type Product } from './words.ts';
+import { classifiedBy, textOf, type Product } from './words.ts';
 import { CLASSIFIED, FLOW_MATCHED, HOST_STEPS, OWN_ADDRESS, PASSED, STAGE_NAMES } from './stages.ts';
 
 export interface Speaker {
@@ -36,8 +37,8 @@ export interface Explained {
   readonly sentence: string;
   readonly rule: RuleId | null;
   readonly port: string | null;
-  /** What about it is not verified, as a sentence; null: nothing. */
-  readonly doubt: string | null;
+  /** Under which key it is told what is not verified about it; null: nothing is. */
+  readonly doubt: DoubtKey | null;
 }
 
 /** One judgement's decisions, in order. `ports`: where its copies went out; empty: not known. */
@@ -72,7 +73,7 @@ export function explain(decision: Decision, speaker: Speaker): Explained {
     ),
     rule,
     port,
-    doubt: doubt === undefined ? null : doubtOf(doubt, speaker.product),
+    doubt: doubt ?? null,
   };
 }
 

@@ -1,5 +1,5 @@
 /** What is not verified about the Hyper-V switch. */
-import type { DoubtTexts } from '../words.ts';
+import type { DoubtTexts } from './doubt-texts.ts';
 
 const TAGGED = 'ゲストがタグを付けたフレームを破棄することは、製品の文書に書かれていません。';
 

@@ -1,5 +1,5 @@
 /** What is not verified about the switch inside an SR-IOV NIC, of any family. */
-import type { DoubtTexts } from '../words.ts';
+import type { DoubtTexts } from './doubt-texts.ts';
 
 export const SR_IOV_DOUBTS: DoubtTexts = {
   'GEN-2': 'SR-IOVのNICが、VIDが0や4095のタグをどう扱うかは、確かめていません。',

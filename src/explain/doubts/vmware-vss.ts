@@ -1,5 +1,5 @@
 /** What is not verified about VMware's virtual switches. */
-import type { DoubtTexts } from '../words.ts';
+import type { DoubtTexts } from './doubt-texts.ts';
 
 export const VMWARE_VSS_DOUBTS: DoubtTexts = {
   'GEN-2/reserved-vid': 'VMwareのスイッチが、VIDが4095のタグ付きフレームを破棄することは、資料に見当たりません。',

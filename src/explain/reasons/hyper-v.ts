@@ -1,6 +1,14 @@
 /** What a Hyper-V switch decides about a frame. How texts are written stands in `reason-text.ts`. */
 import { BRIDGE_REASONS } from './bridge.ts';
-import { OTHER_REASONS } from './elsewhere.ts';
+import {
+  FORGED_SRC_MAC,
+  MIRRORED,
+  PORT_DISABLED,
+  PVLAN_BLOCKED,
+  SPLIT_HORIZON,
+  TABLE_FULL,
+  UNKNOWN_NOT_FLOODED,
+} from './elsewhere.ts';
 import type { ReasonText } from './reason-text.ts';
 import type { Words } from '../words.ts';
 
@@ -23,7 +31,13 @@ export const HYPER_V_REASONS = {
 /** With what it says as others do, or in its own way: here untagged frames are a VLAN, and MAC addresses are known beforehand. */
 export const HYPER_V_TEXTS: Words['reasons'] = {
   ...BRIDGE_REASONS,
-  ...OTHER_REASONS,
+  'forged-src-mac': FORGED_SRC_MAC,
+  mirrored: MIRRORED,
+  'port-disabled': PORT_DISABLED,
+  'pvlan-blocked': PVLAN_BLOCKED,
+  'split-horizon': SPLIT_HORIZON,
+  'table-full': TABLE_FULL,
+  'unknown-not-flooded': UNKNOWN_NOT_FLOODED,
   ...HYPER_V_REASONS,
   'vlan-mismatch': {
     ja: 'VLAN不一致',

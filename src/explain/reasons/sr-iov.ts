@@ -1,6 +1,6 @@
 /** What the switch inside an SR-IOV NIC decides about a frame. How texts are written stands in `reason-text.ts`. */
 import { BRIDGE_REASONS } from './bridge.ts';
-import { OTHER_REASONS } from './elsewhere.ts';
+import { FORGED_SRC_MAC, LOCAL_ONLY, MCAST_NOT_MEMBER } from './elsewhere.ts';
 import type { ReasonText } from './reason-text.ts';
 
 export const SR_IOV_REASONS = {
@@ -18,9 +18,9 @@ export const SR_IOV_REASONS = {
   'mtu-exceeded': BRIDGE_REASONS['mtu-exceeded'],
   delivered: BRIDGE_REASONS.delivered,
   flooded: BRIDGE_REASONS.flooded,
-  'mcast-not-member': OTHER_REASONS['mcast-not-member'],
-  'local-only': OTHER_REASONS['local-only'],
-  'forged-src-mac': OTHER_REASONS['forged-src-mac'],
+  'mcast-not-member': MCAST_NOT_MEMBER,
+  'local-only': LOCAL_ONLY,
+  'forged-src-mac': FORGED_SRC_MAC,
   // In its own words
   'reserved-dst': {
     ja: '予約された宛先',

@@ -2,7 +2,20 @@
  * `reason-text.ts`. */
 import type { ReasonId } from '../../outcome/reasons.ts';
 import { BRIDGE_REASONS } from './bridge.ts';
-import { OTHER_REASONS } from './elsewhere.ts';
+import {
+  BPDU_FILTER,
+  FORGED_SRC_MAC,
+  GROUP_SRC,
+  LOCAL_ONLY,
+  MCAST_NOT_MEMBER,
+  PORT_DISABLED,
+  PVLAN_BLOCKED,
+  SPLIT_HORIZON,
+  TABLE_FULL,
+  TO_UPLINK,
+  UNKNOWN_DST,
+  UNKNOWN_NOT_FLOODED,
+} from './elsewhere.ts';
 import type { ReasonText } from './reason-text.ts';
 
 export const VMWARE_VSS_REASONS = {
@@ -36,18 +49,18 @@ export const VMWARE_VSS_REASONS = {
 export const VMWARE_VSS_TEXTS: Readonly<Partial<Record<ReasonId, ReasonText>>> = {
   ...BRIDGE_REASONS,
   ...VMWARE_VSS_REASONS,
-  'port-disabled': OTHER_REASONS['port-disabled'],
-  'bpdu-filter': OTHER_REASONS['bpdu-filter'],
-  'forged-src-mac': OTHER_REASONS['forged-src-mac'],
-  'pvlan-blocked': OTHER_REASONS['pvlan-blocked'],
-  'unknown-dst': OTHER_REASONS['unknown-dst'],
-  'split-horizon': OTHER_REASONS['split-horizon'],
-  'mcast-not-member': OTHER_REASONS['mcast-not-member'],
-  'local-only': OTHER_REASONS['local-only'],
-  'unknown-not-flooded': OTHER_REASONS['unknown-not-flooded'],
-  'table-full': OTHER_REASONS['table-full'],
-  'group-src': OTHER_REASONS['group-src'],
-  'to-uplink': OTHER_REASONS['to-uplink'],
+  'port-disabled': PORT_DISABLED,
+  'bpdu-filter': BPDU_FILTER,
+  'forged-src-mac': FORGED_SRC_MAC,
+  'pvlan-blocked': PVLAN_BLOCKED,
+  'unknown-dst': UNKNOWN_DST,
+  'split-horizon': SPLIT_HORIZON,
+  'mcast-not-member': MCAST_NOT_MEMBER,
+  'local-only': LOCAL_ONLY,
+  'unknown-not-flooded': UNKNOWN_NOT_FLOODED,
+  'table-full': TABLE_FULL,
+  'group-src': GROUP_SRC,
+  'to-uplink': TO_UPLINK,
   'reverse-filter': {
     ja: '戻ってきたフレーム',
     sentence: '{uplink}で受けましたが、[{src}の][{receiver}へ渡すフレームの]正しい入口は{chosen}です。',

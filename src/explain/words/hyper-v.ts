@@ -1,5 +1,4 @@
 /** The words of the Hyper-V switch. */
-import { HYPER_V_DOUBTS } from '../doubts/hyper-v.ts';
 import { HYPER_V_TEXTS } from '../reasons/hyper-v.ts';
 import type { Words } from '../words.ts';
 
@@ -10,4 +9,4 @@ const CLASSIFIED = {
   'mode-other-tpid': 'このスイッチが見るタグとは種類が違います。タグなしと同じに[VLAN{vid}として]受け入れました。',
 } as const;
 
-export const WORDS: Words = { reasons: HYPER_V_TEXTS, doubts: HYPER_V_DOUBTS, classified: CLASSIFIED };
+export const WORDS: Words = { reasons: HYPER_V_TEXTS, classified: CLASSIFIED };

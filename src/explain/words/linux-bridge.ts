@@ -2,4 +2,4 @@
 import { BRIDGE_REASONS } from '../reasons/bridge.ts';
 import type { Words } from '../words.ts';
 
-export const WORDS: Words = { reasons: BRIDGE_REASONS, doubts: {} };
+export const WORDS: Words = { reasons: BRIDGE_REASONS };

@@ -8,4 +8,4 @@ const CLASSIFIED = {
   'no-tag': 'タグのないフレームをそのまま通すポートです。VLANなし（番号0）として扱いました。',
 } as const;
 
-export const WORDS: Words = { reasons: OPEN_VSWITCH_REASONS, doubts: {}, classified: CLASSIFIED };
+export const WORDS: Words = { reasons: OPEN_VSWITCH_REASONS, classified: CLASSIFIED };

@@ -1,5 +1,4 @@
 /** The words of the switch inside an SR-IOV NIC. */
-import { SR_IOV_DOUBTS } from '../doubts/sr-iov.ts';
 import { SR_IOV_REASONS } from '../reasons/sr-iov.ts';
 import type { Words } from '../words.ts';
 
@@ -11,4 +10,4 @@ const CLASSIFIED = {
   'port-vlan-outside': 'ゲストのタグを中に残し、外側に[VLAN{vid}の]タグを付けて扱います。優先度は{pcp}です。',
 } as const;
 
-export const WORDS: Words = { reasons: SR_IOV_REASONS, doubts: SR_IOV_DOUBTS, classified: CLASSIFIED };
+export const WORDS: Words = { reasons: SR_IOV_REASONS, classified: CLASSIFIED };

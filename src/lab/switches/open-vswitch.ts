@@ -5,7 +5,7 @@ import { refusal } from '../../outcome/refusal.ts';
 import type { Fdb } from '../../switch/fdb.ts';
 import { applyChange, type OpenVswitchChange } from '../../switch/profiles/open-vswitch/change.ts';
 import { addPort, createBridge } from '../../switch/profiles/open-vswitch/configuration.ts';
-import type { OpenVswitch } from '../../switch/profiles/open-vswitch/open-vswitch.ts';
+import type { BridgePrograms, OpenVswitch } from '../../switch/profiles/open-vswitch/open-vswitch.ts';
 import { Relay } from '../../switch/relay.ts';
 import { mac } from '../../wire/mac-address.ts';
 import type { PortSpec, SwitchSpec } from '../scenario.ts';
@@ -14,8 +14,14 @@ import { SetupRefused, SwitchNode, type SwitchChange, type SwitchMaker } from '.
 /** Reads flows as `ovs-ofctl add-flows` does; `ports`: OpenFlow port number by port name. */
 export type FlowParser = (text: string, ports: ReadonlyMap<string, number>) => readonly Flow[] | Refusal;
 
-export function openVswitches(parseFlows: FlowParser): SwitchMaker {
-  return (name, spec) => new OpenVswitchNode(name, spec, parseFlows);
+/** What a bridge with flows needs; null: no bridge will have any. */
+export interface FlowKit {
+  readonly parse: FlowParser;
+  programs(): BridgePrograms;
+}
+
+export function openVswitches(kit: FlowKit | null): SwitchMaker {
+  return (name, spec) => new OpenVswitchNode(name, spec, kit);
 }
 
 class OpenVswitchNode extends SwitchNode {
@@ -23,9 +29,9 @@ class OpenVswitchNode extends SwitchNode {
   readonly relay: Relay<OpenVswitch>;
   readonly fdb: Fdb;
 
-  constructor(name: string, spec: SwitchSpec, parseFlows: FlowParser) {
+  constructor(name: string, spec: SwitchSpec, kit: FlowKit | null) {
     super(name, spec);
-    this.profile = createBridge(name, mac(spec.mac));
+    this.profile = createBridge(name, mac(spec.mac), kit?.programs() ?? null);
     this.fdb = this.profile.fdb;
     this.relay = new Relay(this.profile);
     this.relay.trace.on = true;
@@ -34,9 +40,9 @@ class OpenVswitchNode extends SwitchNode {
     }
     this.#require(optionChanges(spec));
     this.#require(Object.entries(spec.ports).flatMap(([port, portSpec]) => portChanges(port, portSpec)));
-    if (spec.rules.trim() === '') return;
+    if (spec.rules.trim() === '' || kit === null) return;
     const ports = new Map(this.profile.ports.flatMap((port) => (port === undefined ? [] : [[port.name, port.ofport]])));
-    const flows = parseFlows(spec.rules, ports);
+    const flows = kit.parse(spec.rules, ports);
     if ('error' in flows) throw new SetupRefused(name, flows);
     this.#require([{ kind: 'flows', flows, replaces: true }]);
   }

@@ -31,7 +31,7 @@ import { WhyFold } from './why-fold.ts';
 
 export async function mountLab(root: HTMLElement): Promise<void> {
   const data = JSON.parse(part(root, 'data').textContent ?? '') as LabData;
-  new LabWidget(root, data, await loadSwitches(data.scenario)).start();
+  new LabWidget(root, data, await loadSwitches(data)).start();
 }
 
 /** `p2 u1`, as the form writes a prediction. */

@@ -3,17 +3,16 @@
  * of a lab's weight: they come where a lab has rules.
  */
 import { teach, type Words } from '../../explain/words.ts';
-import type { Scenario } from '../../lab/scenario.ts';
 import type { SwitchChange, SwitchMaker, SwitchMakers } from '../../lab/switch-node.ts';
 import type { RuleParser } from '../../lab/switches/linux-bridge.ts';
-import type { FlowParser } from '../../lab/switches/open-vswitch.ts';
+import type { FlowKit } from '../../lab/switches/open-vswitch.ts';
 import type { Refusal } from '../../outcome/refusal.ts';
 import type { ProfileId } from '../../switch/profile.ts';
 import type { LabData } from './lab-data.ts';
 
 interface Product {
   readonly words: () => Promise<{ readonly WORDS: Words }>;
-  /** `hasRules`: the lab begins with some. */
+  /** `hasRules`: the lab has some, from the beginning or to be switched on. */
   make(hasRules: boolean): Promise<SwitchMaker>;
   /** An administrator's rules, as the change that loads them; absent: it has none that are text. */
   rules?(text: string): Promise<SwitchChange | Refusal>;
@@ -35,11 +34,11 @@ const PRODUCTS: Readonly<Record<ProfileId, Product>> = {
     words: () => import('../../explain/words/open-vswitch.ts'),
     async make(hasRules) {
       const { openVswitches } = await import('../../lab/switches/open-vswitch.ts');
-      return openVswitches(hasRules ? await flowParser() : () => []);
+      return openVswitches(hasRules ? await flowKit() : null);
     },
     async rules(text) {
       // Without rules of an administrator there is still the one that a bridge starts with.
-      const flows = (await flowParser())(text === '' ? 'priority=0,actions=NORMAL' : text, new Map());
+      const flows = (await flowKit()).parse(text === '' ? 'priority=0,actions=NORMAL' : text, new Map());
       return 'error' in flows ? flows : { kind: 'flows', flows, replaces: true };
     },
   },
@@ -61,12 +60,14 @@ const PRODUCTS: Readonly<Record<ProfileId, Product>> = {
   },
 };
 
-export async function loadSwitches({ switches }: Scenario): Promise<SwitchMakers> {
-  const specs = Object.values(switches);
+export async function loadSwitches({ scenario, acl }: LabData): Promise<SwitchMakers> {
+  const specs = Object.values(scenario.switches);
   const profiles = [...new Set(specs.map(({ profile }) => profile))];
   const made = profiles.map(async (profile) => {
     const { words, make } = PRODUCTS[profile];
-    const hasRules = specs.some((spec) => spec.profile === profile && spec.rules !== '');
+    const own = specs.filter((spec) => spec.profile === profile);
+    const isOpen = profile === 'open-vswitch' && acl !== null;
+    const hasRules = isOpen || own.some(({ rules, options }) => rules !== '' || options['fail_mode'] === 'secure');
     const [{ WORDS }, maker] = await Promise.all([words(), make(hasRules)]);
     teach(profile, WORDS);
     return [profile, maker] as const;
@@ -90,8 +91,10 @@ async function nftParser(): Promise<RuleParser> {
   };
 }
 
-async function flowParser(): Promise<FlowParser> {
-  return (await import('../../console/openflow/flows.ts')).readFlowFile;
+async function flowKit(): Promise<FlowKit> {
+  const { readFlowFile } = await import('../../console/openflow/flows.ts');
+  const { Programs } = await import('../../switch/profiles/open-vswitch/pipeline.ts');
+  return { parse: readFlowFile, programs: () => new Programs() };
 }
 
 function unstartable(): never {

@@ -1,4 +1,5 @@
 /** なぜ？: the stages of each judgement, as `WhyList.astro` draws them. */
+import { doubtText } from '../../explain/doubts/doubts.ts';
 import type { Explained, Speaker } from '../../explain/explain.ts';
 import { recordedAs, sightingOf } from '../../explain/sightings.ts';
 import type { Reasoning } from '../../explain/story.ts';
@@ -19,7 +20,7 @@ function whyItem(item: Explained, speaker: Speaker, base: string): HTMLElement {
     const anchor = rule.toLowerCase().replaceAll('.', '-');
     text.append(h('a', { class: 'gp-rule', href: `${base}reference/rules/#${anchor}` }, rule));
   }
-  if (doubt !== null) text.append(h('span', { class: 'gp-doubt' }, `近似：${doubt}`));
+  if (doubt !== null) text.append(h('span', { class: 'gp-doubt' }, `近似：${doubtText(doubt, speaker.product)}`));
   const sighting = verdict === 'drop' ? sightingOf(item, speaker) : null;
   if (sighting !== null) {
     const see = h('span', { class: 'gp-why-see' }, '実機では');

@@ -6,7 +6,7 @@
  * difference forgets its addresses, static ones too; one that makes none forgets nothing (OVS-24); times and sizes outside
  * their range are pulled to its end without a word (OVS-2).
  */
-import { selects, type FlowSelection } from '../../../filter/flow-selection.ts';
+import type { FlowSelection } from '../../../filter/flow-selection.ts';
 import type { Flow } from '../../../filter/flow.ts';
 import { refusal, type Outcome } from '../../../outcome/refusal.ts';
 import { VID_COUNT } from '../../../wire/dot1q.ts';
@@ -15,15 +15,19 @@ import { STATIC } from '../../fdb.ts';
 import { HOST_PORT } from '../../profile.ts';
 import type { OpenVswitchChange } from './change.ts';
 import { Mirror, type MirrorColumns } from './mirror.ts';
-import { OpenVswitch } from './open-vswitch.ts';
+import { OpenVswitch, type BridgePrograms } from './open-vswitch.ts';
 import { OvsPort, type PortColumns } from './ovs-port.ts';
-import { Pipeline } from './pipeline.ts';
 import type { BridgeColumns } from './settings.ts';
 import { MAX_TAGS } from './tag-stack.ts';
 
-/** `ovs-vsctl add-br NAME`, its own port with these columns. */
-export function createBridge(name: string, mac: MacAddress, columns: PortColumns = {}): OpenVswitch {
-  return new OpenVswitch(name, mac, columns);
+/** `ovs-vsctl add-br NAME`, its own port with these columns. `programs`: what runs flows and mirrors, if there will be any. */
+export function createBridge(
+  name: string,
+  mac: MacAddress,
+  programs: BridgePrograms | null,
+  columns: PortColumns = {},
+): OpenVswitch {
+  return new OpenVswitch(name, mac, columns, programs);
 }
 
 function portsOf(device: OpenVswitch): OvsPort[] {
@@ -32,9 +36,14 @@ function portsOf(device: OpenVswitch): OvsPort[] {
 
 /** Makes the program anew; none is needed where every frame is NORMAL's and nothing is mirrored. */
 function reprogram(device: OpenVswitch): void {
-  const { flows, mirrors, connections } = device.settings;
+  const { flows, mirrors } = device.settings;
   const isPlain = flows === null && mirrors.length === 0;
-  device.program = isPlain ? null : new Pipeline(device, flows, mirrors, connections);
+  device.program = isPlain ? null : programsOf(device).start(device, flows, mirrors);
+}
+
+function programsOf({ name, programs }: OpenVswitch): BridgePrograms {
+  if (programs === null) throw new Error(`${name} was made without what runs flows and mirrors`);
+  return programs;
 }
 
 // --- Ports
@@ -218,8 +227,7 @@ export function setFlows(device: OpenVswitch, flows: readonly Flow[], replaces: 
 
 export function deleteFlows(device: OpenVswitch, selections: readonly FlowSelection[]): void {
   const { settings } = device;
-  const flows = settings.flows ?? [DEFAULT_FLOW];
-  settings.flows = flows.filter((flow) => !selections.some((selection) => selects(selection, flow)));
+  settings.flows = programsOf(device).remaining(settings.flows ?? [DEFAULT_FLOW], selections);
   reprogram(device);
 }
 

@@ -9,6 +9,8 @@
  * it (OVS-14). A known address is sent to its port without asking whether that port has the VLAN (OVS-26). Addresses are
  * learned after all checks, so a refused frame teaches nothing (OVS-12). The host's port LOCAL is a port like any other.
  */
+import type { FlowSelection } from '../../../filter/flow-selection.ts';
+import type { Flow } from '../../../filter/flow.ts';
 import type { FlowTables } from '../../../filter/flow-table.ts';
 import type { Values } from '../../../outcome/decision.ts';
 import { NO_DOUBTS } from '../../../outcome/doubts.ts';
@@ -40,6 +42,7 @@ import {
   TUNNEL,
   type PortColumns,
 } from './ovs-port.ts';
+import type { Mirror } from './mirror.ts';
 import { OVS, R } from './rules.ts';
 import { BridgeSettings } from './settings.ts';
 import { ParsedTags, PRESENT, TagStack } from './tag-stack.ts';
@@ -59,6 +62,14 @@ export interface BridgeProgram extends Program {
   noteCopy(port: OvsPort, tags: TagStack): void;
 }
 
+/** What runs flows and mirrors. It is handed in, so that a bridge without any can do without it. */
+export interface BridgePrograms {
+  /** `flows` null: all frames are NORMAL's. */
+  start(device: OpenVswitch, flows: readonly Flow[] | null, mirrors: readonly Mirror[]): BridgeProgram;
+  /** What a deletion leaves of flows. */
+  remaining(flows: readonly Flow[], selections: readonly FlowSelection[]): readonly Flow[];
+}
+
 export class OpenVswitch implements Profile {
   readonly id: ProfileId = 'open-vswitch';
   readonly unknownPortRule = OVS[10];
@@ -66,6 +77,7 @@ export class OpenVswitch implements Profile {
   readonly doubts = NO_DOUBTS;
   readonly hasObservers = false;
   program: BridgeProgram | null = null;
+  readonly programs: BridgePrograms | null;
   readonly settings = new BridgeSettings();
   /** Port 0 is LOCAL, the bridge's own. */
   readonly ports: (OvsPort | undefined)[];
@@ -89,7 +101,8 @@ export class OpenVswitch implements Profile {
   length = 0;
   readonly #out = new TagStack();
 
-  constructor(name: string, mac: MacAddress, columns: PortColumns = {}) {
+  constructor(name: string, mac: MacAddress, columns: PortColumns, programs: BridgePrograms | null) {
+    this.programs = programs;
     const local = new OvsPort(HOST_PORT, name, mac, OFPP_LOCAL);
     local.configure(columns);
     this.ports = [local];

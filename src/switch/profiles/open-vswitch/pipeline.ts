@@ -6,7 +6,8 @@
  * from; FLOOD and ALL ask no port for its VLANs (ACL-O-3); a mirror copies a frame once, the first time that it is selected,
  * in the form that it has there; more than 64 tables deep, or 4,096 in all, and the frame is dropped as a whole.
  */
-import { CT_INVALID, NO_CONNECTION, type ConnectionTracker } from '../../../filter/conntrack.ts';
+import { ConnectionTracker, CT_INVALID, NO_CONNECTION } from '../../../filter/conntrack.ts';
+import { selects, type FlowSelection } from '../../../filter/flow-selection.ts';
 import type { Flow, FlowAction, FlowPort } from '../../../filter/flow.ts';
 import { FLOW_WORDS, newFlowKey, readFlowKey } from '../../../filter/flow-key.ts';
 import { FlowTables } from '../../../filter/flow-table.ts';
@@ -18,7 +19,7 @@ import { FILTER, NO_PORT } from '../../trace.ts';
 import { setField } from './actions.ts';
 import type { Mirror } from './mirror.ts';
 import { Mirroring } from './mirroring.ts';
-import { BY_OUTPUT, OFPP_LOCAL, type BridgeProgram, type OpenVswitch } from './open-vswitch.ts';
+import { BY_OUTPUT, OFPP_LOCAL, type BridgeProgram, type BridgePrograms, type OpenVswitch } from './open-vswitch.ts';
 import type { OvsPort } from './ovs-port.ts';
 import { ACL_O, OVS, R } from './rules.ts';
 import { PRESENT, TagStack } from './tag-stack.ts';
@@ -27,7 +28,20 @@ import { PRESENT, TagStack } from './tag-stack.ts';
 const DEPTH_MAX = 64;
 const RESUBMITS_MAX = 4096;
 
-export class Pipeline implements BridgeProgram {
+/** Of one bridge: connections outlive the flows that follow them. */
+export class Programs implements BridgePrograms {
+  readonly #connections = new ConnectionTracker();
+
+  start(device: OpenVswitch, flows: readonly Flow[] | null, mirrors: readonly Mirror[]): BridgeProgram {
+    return new Pipeline(device, flows, mirrors, this.#connections);
+  }
+
+  remaining(flows: readonly Flow[], selections: readonly FlowSelection[]): readonly Flow[] {
+    return flows.filter((flow) => !selections.some((selection) => selects(selection, flow)));
+  }
+}
+
+class Pipeline implements BridgeProgram {
   readonly tables: FlowTables;
   readonly connections: ConnectionTracker;
   readonly #switch: OpenVswitch;

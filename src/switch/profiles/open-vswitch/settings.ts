@@ -1,5 +1,4 @@
 /** What an administrator has set of a bridge besides its ports, kept so that one part of it can be changed alone. */
-import { ConnectionTracker } from '../../../filter/conntrack.ts';
 import type { Flow } from '../../../filter/flow.ts';
 import type { Mirror } from './mirror.ts';
 
@@ -15,5 +14,4 @@ export class BridgeSettings {
   /** Null: the one flow that a bridge starts with, `priority=0 actions=NORMAL`. */
   flows: readonly Flow[] | null = null;
   mirrors: readonly Mirror[] = [];
-  readonly connections = new ConnectionTracker();
 }
