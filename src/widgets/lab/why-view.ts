@@ -4,7 +4,7 @@ import type { Explained, Speaker } from '../../explain/explain.ts';
 import { recordedAs, sightingOf } from '../../explain/sightings.ts';
 import type { Reasoning } from '../../explain/story.ts';
 import { VERDICT_MARKS } from '../../explain/verdict-marks.ts';
-import { h } from './dom.ts';
+import { h } from '../dom.ts';
 
 export function whyLists(reasoning: readonly Reasoning[], base: string): HTMLElement[] {
   return reasoning.flatMap(({ frame, speaker, stages }) => [
