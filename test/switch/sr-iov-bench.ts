@@ -5,7 +5,8 @@
 import { CopyBatch } from '../../src/switch/copy-batch.ts';
 import { FrameBatch } from '../../src/switch/frame-batch.ts';
 import { applyChange, type SrIovChange } from '../../src/switch/profiles/sr-iov/change.ts';
-import { EmbeddedSwitch } from '../../src/switch/profiles/sr-iov/embedded-switch.ts';
+import { createSwitch } from '../../src/switch/profiles/sr-iov/configuration.ts';
+import type { EmbeddedSwitch } from '../../src/switch/profiles/sr-iov/embedded-switch.ts';
 import { NICS, type NicName } from '../../src/switch/profiles/sr-iov/nic.ts';
 import { Relay } from '../../src/switch/relay.ts';
 import type { Decision } from '../../src/outcome/decision.ts';
@@ -40,8 +41,9 @@ export class SrIovBench {
 
   /** With three VFs whose administrative addresses are {@link vfMac}. */
   constructor(name: NicName, changes: readonly SrIovChange[] = [], vfs = 3) {
-    this.nic = new EmbeddedSwitch(
+    this.nic = createSwitch(
       NICS[name],
+      'ens1f0',
       { name: 'PF', mac: PF_MAC, mtu: 1500 },
       { name: 'wire', mac: mac('ee:00:00:00:00:f1') },
     );

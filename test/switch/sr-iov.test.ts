@@ -55,6 +55,12 @@ describe('SR-1 (ip-link(8), vf): ports are the wire, the PF and the VFs, and not
     expect(bench.nic.fdb.entries(1_000_000_000)).toHaveLength(4);
   });
 
+  it('without a VF there is the PF, from the beginning', () => {
+    const bench = new SrIovBench('ixgbe', [], 0);
+    expect(bench.see('wire', wired(PF_MAC, PEER))).toBe('PF -');
+    expect(bench.see('wire', wired(BROADCAST, PEER))).toBe('PF -');
+  });
+
   it('a frame from a VF that is gone comes from nowhere', () => {
     const bench = new SrIovBench('ixgbe');
     bench.must({ kind: 'numvfs', count: 0 });

@@ -7,8 +7,9 @@
 import { refusal, type Outcome } from '../../outcome/refusal.ts';
 import type { Fdb } from '../../switch/fdb.ts';
 import { applyChange, type SrIovChange } from '../../switch/profiles/sr-iov/change.ts';
-import type { VfSeed } from '../../switch/profiles/sr-iov/configuration.ts';
-import { EmbeddedSwitch } from '../../switch/profiles/sr-iov/embedded-switch.ts';
+import { createSwitch } from '../../switch/profiles/sr-iov/configuration.ts';
+import type { EmbeddedSwitch } from '../../switch/profiles/sr-iov/embedded-switch.ts';
+import type { FunctionSeed } from '../../switch/profiles/sr-iov/nic-function.ts';
 import { NIC_NAMES, NICS, type Nic } from '../../switch/profiles/sr-iov/nic.ts';
 import { Relay } from '../../switch/relay.ts';
 import { formatMac, mac, parseMac, type MacAddress } from '../../wire/mac-address.ts';
@@ -34,8 +35,9 @@ class SrIovNode extends SwitchNode {
     super(name, spec);
     const { wire, pf, vfs } = this.#portsOf(spec);
     this.#vfs = vfs;
-    this.profile = new EmbeddedSwitch(
+    this.profile = createSwitch(
       this.#nicOf(spec),
+      name,
       { name: pf?.[0] ?? name, mac: mac(pf?.[1].mac ?? spec.mac), mtu: pf?.[1].mtu ?? MTU },
       { name: wire[0], mac: mac(wire[1].mac) },
     );
@@ -60,7 +62,7 @@ class SrIovNode extends SwitchNode {
     return applyChange(this.profile, change as SrIovChange, (vf) => this.#seed(vf));
   }
 
-  #seed(vf: number): VfSeed {
+  #seed(vf: number): FunctionSeed {
     const known = this.#vfs[vf];
     if (known === undefined) return { name: `${this.name}v${vf}`, mac: formatMac(NAMELESS_OUI, vf), mtu: MTU };
     return { name: known[0], mac: mac(known[1].mac), mtu: known[1].mtu ?? MTU };

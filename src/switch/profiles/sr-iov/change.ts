@@ -6,7 +6,7 @@ import { refusal, type Outcome } from '../../../outcome/refusal.ts';
 import type { MacAddress } from '../../../wire/mac-address.ts';
 import * as configuration from './configuration.ts';
 import { vfsOf, type EmbeddedSwitch } from './embedded-switch.ts';
-import type { NicFunction } from './nic-function.ts';
+import type { FunctionSeed, NicFunction } from './nic-function.ts';
 
 export type SrIovChange =
   /** `echo COUNT > /sys/class/net/PF/device/sriov_numvfs` */
@@ -36,8 +36,8 @@ export type SrIovChange =
   | { readonly kind: 'guest-tag'; readonly value: string }
   /** `ethtool --set-priv-flags PF FLAG on|off` */
   | { readonly kind: 'priv-flag'; readonly flag: string; readonly on: boolean }
-  /** `bridge fdb add|del LLADDR dev PF self` */
-  | { readonly kind: 'self-fdb'; readonly mac: MacAddress; readonly remove?: boolean }
+  /** `bridge fdb add|replace|del LLADDR dev PF self` */
+  | { readonly kind: 'self-fdb'; readonly mac: MacAddress; readonly replace?: boolean; readonly remove?: boolean }
   /** What a function's driver asks for: an address of its own or a further one, a group. */
   | {
       readonly kind: 'request';
@@ -57,11 +57,7 @@ export type SrIovChange =
   | { readonly kind: 'link'; readonly port: string; readonly up: boolean };
 
 /** Applies a change. `seedOf`: what stands behind a VF that is made. */
-export function applyChange(
-  nic: EmbeddedSwitch,
-  change: SrIovChange,
-  seedOf: (vf: number) => configuration.VfSeed,
-): Outcome {
+export function applyChange(nic: EmbeddedSwitch, change: SrIovChange, seedOf: (vf: number) => FunctionSeed): Outcome {
   switch (change.kind) {
     case 'numvfs':
       return configuration.setNumVfs(nic, change.count, seedOf);
@@ -84,7 +80,8 @@ export function applyChange(
     case 'priv-flag':
       return configuration.setPrivFlag(nic, change.flag, change.on);
     case 'self-fdb':
-      return configuration.addPfAddress(nic, change.mac, change.remove === true);
+      if (change.remove === true) return configuration.removePfAddress(nic, change.mac);
+      return configuration.addPfAddress(nic, change.mac, change.replace === true);
     case 'request':
       return withFunction(nic, change.port, (own) => request(nic, own, change));
     case 'request-vlan':
@@ -97,9 +94,7 @@ export function applyChange(
         return null;
       });
     case 'link':
-      if (!nic.ports.some(({ name }) => name === change.port)) return noDevice(nic, change.port);
-      configuration.setLink(nic, change.port, change.up);
-      return null;
+      return setLink(nic, change.port, change.up);
     default:
       // A change for another product's switch.
       return refusal('unmodelled', (change as { kind: string }).kind, '', '');
@@ -121,9 +116,21 @@ function withVf(nic: EmbeddedSwitch, number: number, then: (vf: NicFunction) => 
   return vf === undefined ? refusal('EINVAL', 'vf', number, expected) : then(vf);
 }
 
+/** By the name of its port, or the PF by that of its device. */
 function withFunction(nic: EmbeddedSwitch, name: string, then: (own: NicFunction) => Outcome): Outcome {
-  const own = nic.functions.find((each) => each?.name === name);
+  const own = name === nic.device ? nic.pf : nic.functions.find((each) => each?.name === name);
   return own === undefined || own === null ? noDevice(nic, name) : then(own);
+}
+
+function setLink(nic: EmbeddedSwitch, name: string, up: boolean): Outcome {
+  if (name === nic.wire.name) {
+    configuration.setCarrier(nic, up);
+    return null;
+  }
+  return withFunction(nic, name, (own) => {
+    configuration.setUp(nic, own, up);
+    return null;
+  });
 }
 
 function noDevice({ ports }: EmbeddedSwitch, name: string): Outcome {

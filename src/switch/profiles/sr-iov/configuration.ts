@@ -12,21 +12,26 @@ import { STATIC } from '../../fdb.ts';
 import { refusal, type Outcome } from '../../../outcome/refusal.ts';
 import { VID_MAX, VID_MIN, VID_RESERVED } from '../../../wire/dot1q.ts';
 import { isGroup, isZero, macHalves, type MacAddress } from '../../../wire/mac-address.ts';
-import { FIRST_VF, vfsOf, type EmbeddedSwitch } from './embedded-switch.ts';
-import type { GuestTag } from './nic.ts';
-import { LINK_STATES, NicFunction, NO_MAC, type LinkState } from './nic-function.ts';
+import { EmbeddedSwitch, FIRST_VF, vfsOf } from './embedded-switch.ts';
+import type { GuestTag, Nic } from './nic.ts';
+import { LINK_STATES, NicFunction, NO_MAC, type FunctionSeed, type LinkState } from './nic-function.ts';
 
 const QOS_MAX = 7;
 
-/** What a VF is born with: the name it goes by, and the address that its driver will ask for. */
-export interface VfSeed {
-  readonly name: string;
-  readonly mac: MacAddress;
-  readonly mtu: number;
+/** A card as it is delivered: a PF and no VFs. `device`: what commands call the PF. */
+export function createSwitch(
+  nic: Nic,
+  device: string,
+  pf: FunctionSeed,
+  wire: { readonly name: string; readonly mac: MacAddress },
+): EmbeddedSwitch {
+  const made = new EmbeddedSwitch(nic, device, pf, wire);
+  settle(made);
+  return made;
 }
 
 /** `echo N > /sys/class/net/PF/device/sriov_numvfs`: all at once, and only from none. */
-export function setNumVfs(nic: EmbeddedSwitch, count: number, seedOf: (vf: number) => VfSeed): Outcome {
+export function setNumVfs(nic: EmbeddedSwitch, count: number, seedOf: (vf: number) => FunctionSeed): Outcome {
   const present = vfsOf(nic).length;
   const { maxVfs, spoofchk, isVebByVfs } = nic.nic;
   if (!Number.isInteger(count)) return refusal('EINVAL', 'sriov_numvfs', count, `0〜${maxVfs}`);
@@ -182,14 +187,18 @@ export function requestUnicast(nic: EmbeddedSwitch, own: NicFunction, address: M
 }
 
 /** `bridge fdb add LLADDR dev PF self`: the PF answers for an address behind its bridge (SR-16). */
-export function addPfAddress(nic: EmbeddedSwitch, address: MacAddress, remove: boolean): Outcome {
-  if (remove) return removeFurther(nic, nic.pf, address);
+export function addPfAddress(nic: EmbeddedSwitch, address: MacAddress, replace: boolean): Outcome {
   if (isZero(...macHalves(address))) return refusal('EADDRNOTAVAIL', 'lladdr', address, '00:00:5e:00:53:0a');
   const list = isUnicast(address) ? nic.pf.further : nic.pf.groups;
-  if (list.has(address)) return refusal('EEXIST', 'lladdr', address, 'bridge fdb del');
+  if (list.has(address) && !replace) return refusal('EEXIST', 'lladdr', address, 'bridge fdb del');
   list.add(address);
   settle(nic);
   return null;
+}
+
+/** `bridge fdb del LLADDR dev PF self` */
+export function removePfAddress(nic: EmbeddedSwitch, address: MacAddress): Outcome {
+  return removeFurther(nic, nic.pf, address);
 }
 
 function removeFurther(nic: EmbeddedSwitch, own: NicFunction, address: MacAddress): Outcome {
@@ -240,10 +249,15 @@ function isUnicast(address: MacAddress): boolean {
   return !isGroup(high) && !isZero(high, low);
 }
 
-/** `ip link set IF up|down`, or the cable of the wire. */
-export function setLink(nic: EmbeddedSwitch, name: string, isUp: boolean): void {
-  if (name === nic.wire.name) nic.wire.linkUp = isUp;
-  for (const own of nic.functions) if (own?.name === name) own.isUp = isUp;
+/** `ip link set IF up|down` */
+export function setUp(nic: EmbeddedSwitch, own: NicFunction, isUp: boolean): void {
+  own.isUp = isUp;
+  settle(nic);
+}
+
+/** The cable of the wire. */
+export function setCarrier(nic: EmbeddedSwitch, isUp: boolean): void {
+  nic.wire.linkUp = isUp;
   settle(nic);
 }
 

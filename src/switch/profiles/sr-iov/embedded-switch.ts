@@ -24,7 +24,7 @@ import { GEN, R, SR } from './citations.ts';
 import { describe, PORT_VLAN, PORT_VLAN_OUTSIDE, TAGGED, UNTAGGED } from './describe.ts';
 import { GroupHash } from './group-hash.ts';
 import type { GuestTag, Nic } from './nic.ts';
-import { NicFunction } from './nic-function.ts';
+import { NicFunction, type FunctionSeed } from './nic-function.ts';
 
 /** The uplink, between the PF and the first VF. */
 export const WIRE = 1;
@@ -42,6 +42,8 @@ export class EmbeddedSwitch implements Profile {
   /** Whether some function is promiscuous. */
   hasObservers = false;
   readonly nic: Nic;
+  /** The PF's network device, as commands call it; its port may bear another name. */
+  readonly device: string;
   readonly ports: Port[];
   /** By port number; the wire is no function. */
   readonly functions: (NicFunction | null)[];
@@ -66,8 +68,9 @@ export class EmbeddedSwitch implements Profile {
   /** The frame came in with the tag in the context. */
   #cameTagged = false;
 
-  constructor(nic: Nic, pf: { name: string; mac: MacAddress; mtu: number }, wire: { name: string; mac: MacAddress }) {
+  constructor(nic: Nic, device: string, pf: FunctionSeed, wire: { readonly name: string; readonly mac: MacAddress }) {
     this.nic = nic;
+    this.device = device;
     this.doubts = nic.doubts;
     this.isVepa = nic.isVebByVfs;
     this.guestTag = nic.guestTags[0]!;

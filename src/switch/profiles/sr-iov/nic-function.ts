@@ -12,6 +12,13 @@ export const LINK_STATES = ['auto', 'enable', 'disable'] as const;
 export type LinkState = (typeof LINK_STATES)[number];
 export type VlanProtocol = '802.1Q' | '802.1ad';
 
+/** What a function is born with: the name of its port, and the address that its driver will ask for. */
+export interface FunctionSeed {
+  readonly name: string;
+  readonly mac: MacAddress;
+  readonly mtu: number;
+}
+
 /** A list of addresses as integers. */
 export class AddressList {
   readonly #halves: number[] = [];

@@ -60,6 +60,8 @@ export interface Nic {
   readonly hasQueryRss: boolean;
   /** `ip link show` prints query_rss. */
   readonly showsQueryRss: boolean;
+  /** The driver counts what each VF sends and gets; without it `ip -s link show` prints zeros. */
+  readonly countsVfs: boolean;
   readonly doubts: Doubts;
 }
 
@@ -97,6 +99,7 @@ const IXGBE: Nic = {
   rateNeedsLink: true,
   hasQueryRss: true,
   showsQueryRss: true,
+  countsVfs: false,
   doubts: { ...DOUBTS, 'SR-6/vlan-mismatch': 'C' },
 };
 
@@ -116,6 +119,7 @@ const I40E: Nic = {
   rateNeedsLink: false,
   hasQueryRss: false,
   showsQueryRss: false,
+  countsVfs: true,
   doubts: { ...DOUBTS, ...REPLICATION, 'SR-6/vlan-mismatch': 'C', 'SR-17/reserved-dst': 'U' },
 };
 
