@@ -95,12 +95,17 @@ export function scenarioOf({ switch: spec }: Column): Scenario {
   };
 }
 
+/** Hexadecimal digits, with blanks wherever they help. */
+export function bytesOf(hex: string): Uint8Array {
+  return fromHex(hex.replaceAll(' ', '')) ?? new Uint8Array(0);
+}
+
 function play({ frame, before }: Row, column: Column, makers: SwitchMakers): ColumnOutcome {
   const node = makeSwitches(scenarioOf(column), makers).get('sw')!;
   let nowMs = 0;
   const send = ({ from, hex, after = 0, isBare = false }: Sending): ReturnType<SwitchNode['receive']> => {
     nowMs += after * 1000;
-    const bytes = fromHex(hex.replaceAll(' ', '')) ?? new Uint8Array(0);
+    const bytes = bytesOf(hex);
     const isOnWire = column.switch.ports[from]?.role === 'uplink' && !isBare;
     return node.receive(from, isOnWire ? padToWire(bytes) : bytes, nowMs);
   };

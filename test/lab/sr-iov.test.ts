@@ -1,4 +1,5 @@
 /** An SR-IOV NIC in a lab: how a lab file sets it up, what runs through it, and that all of it is told. */
+import { doubtText } from '../../src/explain/doubts/doubts.ts';
 import { describe, expect, test } from 'vitest';
 import { allSwitches } from '../../src/console/switches.ts';
 import { explainAll, speakerOf } from '../../src/explain/explain.ts';
@@ -157,7 +158,7 @@ describe('all that the NIC decides', () => {
   test('that is in doubt says of what', () => {
     const doubts = told.flatMap(({ doubt }) => (doubt === null ? [] : [doubt]));
     expect(doubts.length).toBeGreaterThan(0);
-    for (const doubt of doubts) expect(doubt).toMatch(/。$/);
+    for (const doubt of doubts) expect(doubtText(doubt, 'sr-iov')).toMatch(/。$/);
   });
 
   test('and that is a loss names the command to see it with, and the PF', () => {
