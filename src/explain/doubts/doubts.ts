@@ -17,6 +17,13 @@ const DOUBTS: Readonly<Record<Product, DoubtTexts>> = {
   guest: {},
 };
 
+/** Products that have any, and what is in doubt about them. */
+export function allDoubts(): { readonly product: Product; readonly texts: [key: string, text: string][] }[] {
+  return Object.entries(DOUBTS)
+    .map(([product, texts]) => ({ product: product as Product, texts: Object.entries(texts) }))
+    .filter(({ texts }) => texts.length > 0);
+}
+
 /** The sentence; a doubt without one is told by no test. */
 export function doubtText(key: DoubtKey, product: Product): string {
   return DOUBTS[product][key] ?? '';
