@@ -1,6 +1,7 @@
 /**
  * Command lines of Open vSwitch by hand: what they ask of a switch, what is printed of a configuration, what no text does.
  */
+import { Programs } from '../../../src/switch/profiles/open-vswitch/pipeline.ts';
 import { describe, expect, it } from 'vitest';
 import type { OvsStep } from '../../../src/console/open-vswitch/changes.ts';
 import { EMPTY_DATABASE, portNumbers, type OvsDatabase } from '../../../src/console/open-vswitch/database.ts';
@@ -169,7 +170,7 @@ describe('a line asks of the switch', () => {
 
 describe('what is asked for', () => {
   it('is done by the switch', () => {
-    const bridge = createBridge('br0', MAC);
+    const bridge = createBridge('br0', MAC, new Programs());
     const script = [
       'ovs-vsctl add-br br0 -- set bridge br0 other_config:mac-aging-time=60 flood_vlans=99',
       'ovs-vsctl add-port br0 p1 tag=10',
