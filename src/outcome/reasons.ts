@@ -125,6 +125,7 @@ export const REASONS = [
   'connection-state',
   'root-guard',
   'uplink-failover',
+  'implicit-allow',
 ] as const;
 
 export type ReasonId = (typeof REASONS)[number];
