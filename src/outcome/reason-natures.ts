@@ -114,4 +114,5 @@ export const REASON_NATURES: Readonly<Record<ReasonId, ReasonNature>> = {
   'root-guard': { kind: 'note', stage: 'ingress' },
   'uplink-failover': { kind: 'note', stage: 'link' },
   'implicit-allow': { kind: 'note', stage: 'filter' },
+  'pcp-marked': { kind: 'note', stage: 'filter' },
 };

@@ -126,6 +126,7 @@ export const REASONS = [
   'root-guard',
   'uplink-failover',
   'implicit-allow',
+  'pcp-marked',
 ] as const;
 
 export type ReasonId = (typeof REASONS)[number];

@@ -1,6 +1,7 @@
 /** What a trace of these switches says, value by value. The layout of a record's integers belongs to its reason. */
 import { describeRecord, portName, ranges, type Descriptions } from '../../describe.ts';
 import { NO_PORT, type TraceRecord } from '../../trace.ts';
+import { IN } from '../../../filter/direction.ts';
 import type { Values } from '../../../outcome/decision.ts';
 import { ruleCode, ruleOf } from '../../../outcome/rules.ts';
 import { formatMac } from '../../../wire/mac-address.ts';
@@ -60,6 +61,9 @@ const OWN: Descriptions<VmwareVss> = {
     const egress = profile.ports[port]!;
     return { inRole: roleText(role, vid), outRole: roleText(egress.role, egress.wireVid) };
   },
+  'acl-deny': ({ ports }, { port, values: [rule] }) => ports[port]!.filter?.told(rule) ?? {},
+  'implicit-allow': (_, { values: [rules] }) => ({ rules }),
+  'pcp-marked': ({ ports }, { port, values: [rule, pcp] }) => ({ ...ports[port]!.filter?.told(rule), pcp }),
   'uplink-failover': (profile, { port, values: [from] }) => ({
     from: portName(profile, from),
     to: portName(profile, port),
@@ -67,6 +71,8 @@ const OWN: Descriptions<VmwareVss> = {
 };
 
 export function describe(profile: VmwareVss, record: TraceRecord): Values {
+  if (record.reason === null && record.stage === 'filter')
+    return { hook: record.values[0] === IN ? 'ingress' : 'egress' };
   if (record.reason !== null || record.stage !== 'vlan') return describeRecord(profile, record, OWN);
   const [how, vid, c, d] = record.values;
   const port: Values = record.port === NO_PORT ? {} : { port: portName(profile, record.port) };
