@@ -20,10 +20,8 @@ interface Known<E> {
   readonly bits: readonly (readonly Literal[])[];
 }
 
-/** `isSame`: both entries do the same with a packet. */
-export function accessWarnings<E extends AccessEntry>(
+export function accessWarnings<E extends AccessEntry & { readonly action: string }>(
   entries: readonly E[],
-  isSame: (one: E, other: E) => boolean,
 ): AccessWarning<E>[] {
   const warnings: AccessWarning<E>[] = [];
   const live: Known<E>[] = [];
@@ -36,7 +34,7 @@ export function accessWarnings<E extends AccessEntry>(
   for (const [index, known] of ordered.entries()) {
     const { entry } = known;
     const before = ordered.slice(0, index);
-    const isOpen = (other: Known<E>): boolean => isTie(other.entry, entry) && !isSame(other.entry, entry);
+    const isOpen = (other: Known<E>): boolean => isTie(other.entry, entry) && other.entry.action !== entry.action;
     const shadow = before.find((other) => !isOpen(other) && isCovered(known, other));
     if (shadow !== undefined) warnings.push({ kind: 'shadowed', entry, by: shadow.entry });
     for (const other of before) {

@@ -1,5 +1,6 @@
 /** Access lists of the Hyper-V switch: port ACLs, extended ACLs, both together, and where they stand. */
 import { describe, expect, it } from 'vitest';
+import { accessWarnings } from '../../src/filter/access-warnings.ts';
 import { ACL_KIT, aclsOf } from '../../src/switch/profiles/hyper-v/access-control.ts';
 import type { AclChange } from '../../src/switch/profiles/hyper-v/acl.ts';
 import { applyChange } from '../../src/switch/profiles/hyper-v/change.ts';
@@ -418,9 +419,11 @@ describe('what is suspicious', () => {
       { action: 'Deny', direction: 'Inbound', weight: 10, protocol: 'TCP', localPort: '82-87', remoteIPAddress: TWO },
       { action: 'Deny', direction: 'Inbound', weight: 5, localIPAddress: ONE, remoteIPAddress: '2001:db8::1' },
     );
-    const told = aclsOf(bench.port('p1'))!
-      .warnings()
-      .map((warning) => [warning.kind, warning.entry.text]);
+    const { portEntries, extendedEntries } = aclsOf(bench.port('p1'))!;
+    const told = [...accessWarnings(portEntries), ...accessWarnings(extendedEntries)].map(({ kind, entry }) => [
+      kind,
+      entry.text,
+    ]);
     expect(told).toEqual([
       ['ambiguous', '-RemoteIPAddress 10.0.0.0/8'],
       ['impossible', '-LocalIPAddress 10.0.0.1 -RemoteIPAddress 2001:db8::1 -Weight 5'],

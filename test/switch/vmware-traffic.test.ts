@@ -1,5 +1,6 @@
 /** Traffic rules of the distributed switch ("Traffic Filtering and Marking"). */
 import { describe, expect, it } from 'vitest';
+import { accessWarnings } from '../../src/filter/access-warnings.ts';
 import type { RuleFilter } from '../../src/switch/profiles/vmware-vss/traffic-filter.ts';
 import type { TrafficRule, TrafficRulesChange } from '../../src/switch/profiles/vmware-vss/traffic-rules.ts';
 import { addAdapter, createSwitch } from '../../src/switch/profiles/vmware-vss/configuration.ts';
@@ -260,7 +261,7 @@ it('VDS-4: rules that an earlier one hides, and that contradict themselves, are 
     { action: 'drop', direction: 'both', ip: { protocol: 'tcp' } },
   ]);
   const { filter } = bench.profile.groups.get('A')!;
-  const told = (filter as RuleFilter).warnings().map(({ kind, entry }) => [kind, entry.text]);
+  const told = accessWarnings((filter as RuleFilter).entries).map(({ kind, entry }) => [kind, entry.text]);
   expect(told).toEqual([
     ['impossible', 'mac type 0x0806, ip src 10.0.0.1'],
     ['shadowed', 'ip dst 10.0.0.2 protocol tcp'],

@@ -8,9 +8,9 @@
  * in no entry passes; the answer to what a stateful entry let pass is not looked up at all.
  */
 import { AccessList } from '../../../filter/access-list.ts';
-import { accessWarnings, type AccessWarning } from '../../../filter/access-warnings.ts';
 import { IN, OUT } from '../../../filter/direction.ts';
 import { FLOW_WORDS, newFlowKey } from '../../../filter/flow-key.ts';
+import { readFrameKey } from '../../../filter/frame-key.ts';
 import { Sessions } from '../../../filter/sessions.ts';
 import type { Values } from '../../../outcome/decision.ts';
 import { reasonCode } from '../../../outcome/reasons.ts';
@@ -19,7 +19,6 @@ import { ruleCode } from '../../../outcome/rules.ts';
 import { TPID_C, vidOf } from '../../../wire/dot1q.ts';
 import { ETHERTYPE_IPV4, ETHERTYPE_IPV6 } from '../../../wire/ethernet.ts';
 import type { FrameContext } from '../../frame-context.ts';
-import { readFrameKey } from '../../frame-key.ts';
 import { FILTER } from '../../trace.ts';
 import { readAcl, readExtendedAcl, type ExtendedEntry, type PortEntry } from './acl-entries.ts';
 import type { AclChange, AclCriteria, AclKit, ExtendedAcl, PortAcls } from './acl.ts';
@@ -81,11 +80,6 @@ export class AccessControl implements PortAcls {
     this.#sessions.keep(entries);
   }
 
-  warnings(): AccessWarning<PortEntry | ExtendedEntry>[] {
-    const lists = [this.#macs.entries, this.#ips.entries, this.#meters.entries, this.extendedEntries];
-    return lists.flatMap((entries) => accessWarnings<PortEntry | ExtendedEntry>(entries, isSame));
-  }
-
   // --- Of a frame
 
   refusesFromGuest(context: FrameContext, port: HyperVPort): boolean {
@@ -115,11 +109,11 @@ export class AccessControl implements PortAcls {
     if (byPort === DENIED) {
       // That one denial is enough where another entry allows is a reading.
       const rule = byExtended === ALLOWED || this.#isSplit ? HV[19] : HV[16];
-      return context.refuse(FILTER, R.aclDeny, rule, port.index, 0, denier, direction);
+      return context.refuse(FILTER, R.aclDeny, rule, port.index, 0, denier);
     }
     if (byExtended === DENIED) {
       const rule = byPort === ALLOWED ? HV[19] : HV[17];
-      return context.refuse(FILTER, R.aclDeny, rule, port.index, 1, this.#entry, direction);
+      return context.refuse(FILTER, R.aclDeny, rule, port.index, 1, this.#entry);
     }
     this.#accept(context, direction);
     return false;
@@ -138,7 +132,7 @@ export class AccessControl implements PortAcls {
     if (entry !== undefined) {
       this.#entry = this.#numbers.get(entry)!;
       if (byMac === DENIED || byIp === DENIED) return DENIED;
-      context.pass(FILTER, HV[16], port.index, direction);
+      context.pass(FILTER, HV[16], port.index, hookOf(direction));
       return ALLOWED;
     }
     if (context.trace.on) {
@@ -156,7 +150,7 @@ export class AccessControl implements PortAcls {
     const key = this.#key;
     const type = key[FLOW_WORDS.eth_type];
     if (type !== ETHERTYPE_IPV4 && type !== ETHERTYPE_IPV6) {
-      if (context.trace.on && list.countOf(direction) > 0) context.pass(FILTER, HV[18], port.index, direction);
+      if (context.trace.on && list.countOf(direction) > 0) context.pass(FILTER, HV[18], port.index, hookOf(direction));
       return SILENT;
     }
     const session = this.#sessions.answered(key, direction, context.nowMs) as ExtendedEntry | null;
@@ -173,7 +167,7 @@ export class AccessControl implements PortAcls {
     }
     this.#entry = found;
     if (list.entries[found]!.action === 'Deny') return DENIED;
-    context.pass(FILTER, HV[17], port.index, direction);
+    context.pass(FILTER, HV[17], port.index, hookOf(direction));
     return ALLOWED;
   }
 
@@ -191,8 +185,9 @@ export class AccessControl implements PortAcls {
   }
 }
 
-function isSame(one: { action: string }, other: { action: string }): boolean {
-  return one.action === other.action;
+/** How a passed list is told. */
+function hookOf(direction: number): number {
+  return direction === IN ? 0 : 1;
 }
 
 function answerOf({ action }: PortEntry): number {

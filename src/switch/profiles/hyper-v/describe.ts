@@ -1,5 +1,4 @@
 /** What a Hyper-V switch's trace says in PowerShell's words: modes, settings, and VLAN 0 where frames are untagged. */
-import { IN } from '../../../filter/direction.ts';
 import type { Values } from '../../../outcome/decision.ts';
 import { formatMac } from '../../../wire/mac-address.ts';
 import { VID_MAX, vidOf } from '../../../wire/dot1q.ts';
@@ -63,7 +62,7 @@ const OWN: Descriptions<HyperV> = {
 export function describe(hyperV: HyperV, record: TraceRecord): Values {
   const values = describeRecord(hyperV, record, OWN);
   if (record.reason === null && record.stage === 'filter') {
-    return { ...values, hook: record.values[0] === IN ? 'Inbound' : 'Outbound' };
+    return { ...values, hook: record.values[0] === 0 ? 'Inbound' : 'Outbound' };
   }
   if (record.reason !== null || record.stage !== 'vlan') return values;
   const how = HOW[record.values[0]];

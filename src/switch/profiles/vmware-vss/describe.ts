@@ -1,7 +1,6 @@
 /** What a trace of these switches says, value by value. The layout of a record's integers belongs to its reason. */
 import { describeRecord, portName, ranges, type Descriptions } from '../../describe.ts';
 import { NO_PORT, type TraceRecord } from '../../trace.ts';
-import { IN } from '../../../filter/direction.ts';
 import type { Values } from '../../../outcome/decision.ts';
 import { ruleCode, ruleOf } from '../../../outcome/rules.ts';
 import { formatMac } from '../../../wire/mac-address.ts';
@@ -72,7 +71,7 @@ const OWN: Descriptions<VmwareVss> = {
 
 export function describe(profile: VmwareVss, record: TraceRecord): Values {
   if (record.reason === null && record.stage === 'filter')
-    return { hook: record.values[0] === IN ? 'ingress' : 'egress' };
+    return { hook: record.values[0] === 0 ? 'ingress' : 'egress' };
   if (record.reason !== null || record.stage !== 'vlan') return describeRecord(profile, record, OWN);
   const [how, vid, c, d] = record.values;
   const port: Values = record.port === NO_PORT ? {} : { port: portName(profile, record.port) };

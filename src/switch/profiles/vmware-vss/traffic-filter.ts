@@ -6,11 +6,11 @@
  * uplinks only; the mask of a MAC address has ones where bits do not count.
  */
 import { AccessList, type AccessEntry } from '../../../filter/access-list.ts';
-import { accessWarnings, type AccessWarning } from '../../../filter/access-warnings.ts';
 import { HAS_PORTS, hasAddress, hasMac, hasPort, hasProtocol, is, IS_IP } from '../../../filter/conditions.ts';
 import type { Condition } from '../../../filter/conditions.ts';
 import { IN, OUT } from '../../../filter/direction.ts';
 import { FLOW_WORDS, newFlowKey } from '../../../filter/flow-key.ts';
+import { readFrameKey } from '../../../filter/frame-key.ts';
 import type { Values } from '../../../outcome/decision.ts';
 import { reasonCode } from '../../../outcome/reasons.ts';
 import { refusal, type Refusal } from '../../../outcome/refusal.ts';
@@ -20,10 +20,9 @@ import { parseIpPrefix } from '../../../wire/ip-prefix.ts';
 import { parseMac, writeMac } from '../../../wire/mac-address.ts';
 import { isMalformed } from '../../../wire/malformed.ts';
 import type { FrameContext } from '../../frame-context.ts';
-import { readFrameKey } from '../../frame-key.ts';
 import { FILTER } from '../../trace.ts';
 import type { IpQualifier, MacQualifier, TrafficFilter, TrafficKit, TrafficRule } from './traffic-rules.ts';
-import { VNIC, type VswitchPort } from './vswitch-port.ts';
+import type { VswitchPort } from './vswitch-port.ts';
 
 const R = {
   aclDeny: reasonCode('acl-deny'),
@@ -33,9 +32,9 @@ const R = {
 
 const VDS_4 = ruleCode('VDS-4');
 
-/** In the place of a register, which no frame has: 0 where it is not known. */
+/** In the place of a register, which no frame has: the kind of port. */
 const SYSTEM = FLOW_WORDS.reg0;
-const SYSTEMS: Readonly<Record<string, number>> = { virtualMachine: 1, management: 2 };
+const SYSTEMS: Readonly<Record<string, number>> = { virtualMachine: 0, management: 1 };
 /** Which vmkernel adapter carries what is not modelled. */
 const OTHER_SYSTEMS = new Set(['vmotion', 'faultTolerance', 'iSCSI', 'nfs', 'hbr', 'vsan', 'vdp']);
 const [TCP, UDP] = [6, 17];
@@ -55,6 +54,10 @@ export class RuleFilter implements TrafficFilter {
 
   constructor(entries: readonly TrafficEntry[]) {
     this.#list = new AccessList(entries);
+  }
+
+  get entries(): readonly TrafficEntry[] {
+    return this.#list.entries;
   }
 
   refusesIn(context: FrameContext, port: VswitchPort): boolean {
@@ -94,7 +97,7 @@ export class RuleFilter implements TrafficFilter {
   /** The rule that decides, or -1; a refusal stands in the context. */
   #decide(context: FrameContext, port: VswitchPort, direction: number): number {
     const list = this.#list;
-    this.#key[SYSTEM] = port.isUplink ? 0 : port.kind === VNIC ? SYSTEMS['virtualMachine']! : SYSTEMS['management']!;
+    this.#key[SYSTEM] = port.kind;
     const found = list.find(direction, this.#key);
     if (found < 0) {
       const count = context.trace.on ? list.countOf(direction) : 0;
@@ -102,7 +105,7 @@ export class RuleFilter implements TrafficFilter {
     } else if (list.entries[found]!.action === 'drop') {
       context.refuse(FILTER, R.aclDeny, VDS_4, port.index, found);
     } else {
-      context.pass(FILTER, VDS_4, port.index, direction);
+      context.pass(FILTER, VDS_4, port.index, direction === IN ? 0 : 1);
     }
     return found;
   }
@@ -110,10 +113,6 @@ export class RuleFilter implements TrafficFilter {
   told(rule: number): Values {
     const entry = this.#list.entries[rule];
     return entry === undefined ? {} : { rule: rule + 1, match: entry.text, action: 'drop' };
-  }
-
-  warnings(): AccessWarning<TrafficEntry>[] {
-    return accessWarnings(this.#list.entries, (one, other) => one.action === other.action && one.cos === other.cos);
   }
 }
 
