@@ -1,13 +1,15 @@
 /** Every product's switch, with the console that reads its rules: for programs that may be asked for any of them. */
 import { runnable } from '../filter/evaluator.ts';
 import type { SwitchMakers } from '../lab/switch-node.ts';
-import { hyperVSwitch } from '../lab/switches/hyper-v.ts';
+import { hyperVSwitches } from '../lab/switches/hyper-v.ts';
 import { ieee8021qSwitch } from '../lab/switches/ieee-8021q.ts';
 import { linuxBridges, type RuleParser } from '../lab/switches/linux-bridge.ts';
 import { openVswitches } from '../lab/switches/open-vswitch.ts';
-import { vmwareVss } from '../lab/switches/vmware-vss.ts';
+import { vmwareSwitches } from '../lab/switches/vmware-vss.ts';
 import { srIovNic } from '../lab/switches/sr-iov.ts';
+import { ACL_KIT } from '../switch/profiles/hyper-v/access-control.ts';
 import { Programs } from '../switch/profiles/open-vswitch/pipeline.ts';
+import { TRAFFIC_KIT } from '../switch/profiles/vmware-vss/traffic-filter.ts';
 import type { Malformed } from '../wire/malformed.ts';
 import { isMalformed } from '../wire/malformed.ts';
 import { readFlowFile } from './openflow/flows.ts';
@@ -24,8 +26,8 @@ export function allSwitches(complain: (problem: Malformed, source: string) => vo
   return {
     'linux-bridge': linuxBridges(parseRules),
     'open-vswitch': openVswitches({ parse: readFlowFile, programs: () => new Programs() }),
-    'hyper-v': hyperVSwitch,
-    'vmware-vss': vmwareVss,
+    'hyper-v': hyperVSwitches(ACL_KIT),
+    'vmware-vss': vmwareSwitches(TRAFFIC_KIT),
     'sr-iov': srIovNic,
     'ieee-8021q': ieee8021qSwitch,
   };

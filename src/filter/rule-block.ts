@@ -5,6 +5,7 @@
 import { Classifier, type Classified } from './classifier.ts';
 import { baseCode, load, value, words } from './field-reader.ts';
 import type { PacketView } from './packet-view.ts';
+import { prefixesOfRange } from './prefixes.ts';
 import { isNameTest, type Field, type FieldTest, type NameTest, type Rule } from './ruleset.ts';
 
 /** Shorter runs are as fast rule by rule. */
@@ -169,28 +170,14 @@ function prefixesOf(test: FieldTest): Prefix[] | null {
       found.push({ field, mask: words(all), value: words(low) });
     } else {
       if (field.size > 4 || test.mask !== undefined) return null;
-      found.push(...rangeOf(field, numberOf(low), numberOf(high)));
+      for (const prefix of prefixesOfRange(numberOf(low), numberOf(high), 8 * field.size)) {
+        found.push({ field, mask: [prefix.mask], value: [prefix.value] });
+      }
     }
     if (found.length > EXPANSION_MAX) return null;
   }
   // A value outside the mask can never be met.
   return found.filter(({ mask, value: bits }) => bits.every((word, index) => (word & ~mask[index]!) === 0));
-}
-
-/** The fewest prefixes that cover a range. */
-function rangeOf(field: Field, low: number, high: number): Prefix[] {
-  const width = 8 * field.size;
-  const whole = width === 32 ? -1 : 2 ** width - 1;
-  const found: Prefix[] = [];
-  let from = low;
-  while (from <= high) {
-    let free = 0;
-    while (free < width && from % 2 ** (free + 1) === 0 && from + 2 ** (free + 1) - 1 <= high) free++;
-    const mask = free === 32 ? 0 : whole & ~(2 ** free - 1);
-    found.push({ field, mask: [mask], value: [from | 0] });
-    from += 2 ** free;
-  }
-  return found;
 }
 
 function numberOf(bytes: Uint8Array): number {

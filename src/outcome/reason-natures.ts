@@ -113,4 +113,6 @@ export const REASON_NATURES: Readonly<Record<ReasonId, ReasonNature>> = {
   'connection-state': { kind: 'note', stage: 'filter' },
   'root-guard': { kind: 'note', stage: 'ingress' },
   'uplink-failover': { kind: 'note', stage: 'link' },
+  'implicit-allow': { kind: 'note', stage: 'filter' },
+  'pcp-marked': { kind: 'note', stage: 'filter' },
 };

@@ -125,6 +125,8 @@ export const REASONS = [
   'connection-state',
   'root-guard',
   'uplink-failover',
+  'implicit-allow',
+  'pcp-marked',
 ] as const;
 
 export type ReasonId = (typeof REASONS)[number];

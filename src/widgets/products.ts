@@ -44,11 +44,19 @@ const PRODUCTS: Readonly<Record<ProfileId, Product>> = {
   },
   'vmware-vss': {
     words: () => import('../explain/words/vmware-vss.ts'),
-    make: async () => (await import('../lab/switches/vmware-vss.ts')).vmwareVss,
+    async make(hasRules) {
+      const { vmwareSwitches } = await import('../lab/switches/vmware-vss.ts');
+      if (!hasRules) return vmwareSwitches(null);
+      return vmwareSwitches((await import('../switch/profiles/vmware-vss/traffic-filter.ts')).TRAFFIC_KIT);
+    },
   },
   'hyper-v': {
     words: () => import('../explain/words/hyper-v.ts'),
-    make: async () => (await import('../lab/switches/hyper-v.ts')).hyperVSwitch,
+    async make(hasRules) {
+      const { hyperVSwitches } = await import('../lab/switches/hyper-v.ts');
+      if (!hasRules) return hyperVSwitches(null);
+      return hyperVSwitches((await import('../switch/profiles/hyper-v/access-control.ts')).ACL_KIT);
+    },
   },
   'sr-iov': {
     words: () => import('../explain/words/sr-iov.ts'),

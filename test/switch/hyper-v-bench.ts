@@ -1,4 +1,5 @@
 /** A Hyper-V switch on a bench that tells what it decided. Port `pN` is an adapter with the address `guest(N)`, `uN` a physical NIC. */
+import { ACL_KIT } from '../../src/switch/profiles/hyper-v/access-control.ts';
 import { applyChange, type HyperVChange } from '../../src/switch/profiles/hyper-v/change.ts';
 import { addAdapter, addManagementOs, addUplink } from '../../src/switch/profiles/hyper-v/configuration.ts';
 import type { HyperVPort, VlanSetting } from '../../src/switch/profiles/hyper-v/hyper-v-port.ts';
@@ -29,7 +30,7 @@ export interface Sent {
 }
 
 export class HyperVBench {
-  readonly profile = new HyperV();
+  readonly profile = new HyperV(ACL_KIT);
   readonly relay = new Relay(this.profile);
   /** What a frame leaves in the buffer stands behind the end of a shorter one. */
   readonly #frames = new FrameBatch();

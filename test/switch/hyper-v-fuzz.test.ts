@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { REASONS } from '../../src/outcome/reasons.ts';
 import { CopyBatch } from '../../src/switch/copy-batch.ts';
 import { FrameBatch } from '../../src/switch/frame-batch.ts';
+import { ACL_KIT } from '../../src/switch/profiles/hyper-v/access-control.ts';
 import { applyChange, type HyperVChange } from '../../src/switch/profiles/hyper-v/change.ts';
 import { addAdapter, addManagementOs, addUplink } from '../../src/switch/profiles/hyper-v/configuration.ts';
 import type { HyperVPort, VlanSetting } from '../../src/switch/profiles/hyper-v/hyper-v-port.ts';
@@ -36,6 +37,7 @@ const VIDS = [10, 20, 30];
 const PAYLOADS = [
   '88b5cafe',
   `08004500001c0000000040110000c0000201c0000202${'00430044'}00080000`,
+  `08004500001c0000000040110000c0000202c0000201${'00440043'}00080000`,
   '0800450000180000000040010000c0000201c000020205000000',
   `86dd60000000000c00ff${'20010db8'.repeat(8)}3a0000000000000086000000`,
 ];
@@ -93,6 +95,33 @@ function randomChange(random: Random, port: string): HyperVChange {
         : { defaultIsolationId: random.pick([0, 10]), allowUntaggedTraffic: random.chance(0.7) },
     },
     { kind: 'link', port, up: random.chance(0.8) },
+    randomAcl(random, port),
+    randomAcl(random, port),
+  ]);
+}
+
+function randomAcl(random: Random, port: string): HyperVChange {
+  const action = random.pick(['Allow', 'Deny'] as const);
+  const direction = random.pick(['Inbound', 'Outbound'] as const);
+  const weight = random.between(1, 3);
+  const remoteIPAddress = random.pick(['ANY', '192.0.2.1', '192.0.2.0/30', '2001:db8::/32']);
+  return random.pick<HyperVChange>([
+    { kind: 'acl-add', port, action: random.pick([action, 'Meter']), direction, remoteIPAddress },
+    { kind: 'acl-add', port, action, direction, localMacAddress: random.pick(['ANY', guest(10)]) },
+    { kind: 'acl-remove', port, action, direction, remoteIPAddress },
+    { kind: 'acl-remove', port, action, direction, localMacAddress: guest(10) },
+    {
+      kind: 'extended-acl-add',
+      port,
+      action,
+      direction,
+      weight,
+      protocol: random.pick(['UDP', '1', 'ANY']),
+      stateful: true,
+    },
+    { kind: 'extended-acl-add', port, action: 'Allow', direction, weight, remoteIPAddress, stateful: true },
+    { kind: 'extended-acl-remove', port, direction, weight },
+    { kind: 'extended-acl-remove', port, direction, weight },
   ]);
 }
 
@@ -117,8 +146,9 @@ function randomSwitch(random: Random): { build: Build; names: string[]; count: n
   for (const name of names) {
     const vlan = randomVlan(random);
     steps.push((hyperV) => applyChange(hyperV, { kind: 'adapter-vlan', port: name, vlan }));
-    for (let left = random.below(5); left > 0; left--) {
-      const change = randomChange(random, name);
+    const lists = random.chance(0.4) ? random.between(1, 3) : 0;
+    for (let left = random.below(5) + lists; left > 0; left--) {
+      const change = left > lists ? randomChange(random, name) : randomAcl(random, name);
       steps.push((hyperV) => applyChange(hyperV, change));
     }
   }
@@ -186,7 +216,7 @@ class Run {
   constructor(seed: number, spoil: Build = () => undefined) {
     this.#random = new Random(seed);
     const { build, names, count } = randomSwitch(this.#random);
-    const [batched, told] = [new HyperV(), new HyperV()];
+    const [batched, told] = [new HyperV(ACL_KIT), new HyperV(ACL_KIT)];
     for (const hyperV of [batched, told]) {
       build(hyperV);
       spoil(hyperV);
@@ -388,7 +418,7 @@ describe('a planted fault is noticed:', () => {
     [
       'all ports are mirrors',
       (hyperV) => (hyperV.observes = () => hyperV.hasObservers),
-      /accounted for|where it came from/,
+      /accounted for|where it came from|not in VLAN/,
     ],
     [
       'a guard that throws',

@@ -36,4 +36,8 @@ export const HYPER_V_RULES: Readonly<Partial<Record<ReasonId, readonly string[]>
   'tag-pushed': MODES,
   'tag-popped': MODES,
   'pcp-reset': ['HV-12', ...MODES],
+  'acl-deny': ['HV-16', 'HV-17', 'HV-18', 'HV-19'],
+  'implicit-allow': ['HV-16', 'HV-17'],
+  'connection-state': ['HV-18'],
+  'filter-before-learning': ['HV-23'],
 };

@@ -13,7 +13,8 @@ import type { DoubtKey } from '../../src/outcome/doubts.ts';
 import { DOUBTS } from '../../src/switch/profiles/hyper-v/doubts.ts';
 import { Audit } from './audit.ts';
 import { BROADCAST, frame, guest, HOST } from './bench.ts';
-import { HyperVBench, trunk } from './hyper-v-bench.ts';
+import { HyperVBench, trunk, type Sent } from './hyper-v-bench.ts';
+import { ARP, tcp, udp } from './packets.ts';
 
 const SWITCH = join(import.meta.dirname, '../../src/switch');
 const FOLDER = readdirSync(join(SWITCH, 'profiles/hyper-v')).map((name) => `profiles/hyper-v/${name}`);
@@ -118,6 +119,7 @@ function* scenarios(): Generator<readonly Decision[]> {
   yield* ofVlans();
   yield* ofTables();
   yield* ofMirrors();
+  yield* ofLists();
 }
 
 const UDP_OFFER = `08004500001c00000000401100000000000000000000${'004300440008'}0000`;
@@ -217,4 +219,36 @@ function* ofMirrors(): Generator<readonly Decision[]> {
   yield subject.send('p1', frame(guest(1), guest(1))).decisions;
   yield subject.send('p1', frame(guest(0x99), guest(1))).decisions;
   yield subject.send('p1', frame(guest(3), guest(1)).padEnd(300, '0')).decisions;
+}
+
+function* ofLists(): Generator<readonly Decision[]> {
+  const subject = new HyperVBench({ p1: { settings: { MacAddressSpoofing: 'On' } }, p2: {} });
+  const [asks, answers] = [udp('10.0.0.1', '10.0.0.2', 1024, 53), udp('10.0.0.2', '10.0.0.1', 53, 1024)];
+  const send = (rest: string): Sent[] => [
+    subject.send('p1', frame(guest(2), guest(1), '-', rest)),
+    subject.send('p2', frame(guest(1), guest(2), '-', rest === asks ? answers : rest)),
+  ];
+  const add = (action: 'Allow' | 'Deny', remoteIPAddress: string): void => {
+    subject.change({ kind: 'acl-add', port: 'p1', direction: 'Both', action, remoteIPAddress });
+    for (const rest of [asks, ARP]) told.push(...send(rest).map(({ decisions }) => decisions));
+  };
+  const told: (readonly Decision[])[] = [];
+  add('Allow', '10.0.0.0/24');
+  const entry = { kind: 'extended-acl-add', port: 'p1' } as const;
+  subject.change({ ...entry, action: 'Allow', direction: 'Outbound', weight: 2, protocol: 'UDP', stateful: true });
+  subject.change({ ...entry, action: 'Deny', direction: 'Inbound', weight: 1 });
+  for (const rest of [tcp('10.0.0.1', '10.0.0.2', 1, 2), asks])
+    told.push(...send(rest).map(({ decisions }) => decisions));
+  subject.change({
+    kind: 'acl-remove',
+    port: 'p1',
+    direction: 'Both',
+    action: 'Allow',
+    remoteIPAddress: '10.0.0.0/24',
+  });
+  told.push(...send(tcp('10.0.0.1', '10.0.0.2', 1, 2)).map(({ decisions }) => decisions));
+  add('Deny', '10.0.0.2');
+  subject.change({ kind: 'extended-acl-remove', port: 'p1', direction: 'Outbound', weight: 2 });
+  add('Deny', '10.0.0.3');
+  yield* told;
 }

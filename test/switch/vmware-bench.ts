@@ -9,6 +9,7 @@ import { FrameBatch } from '../../src/switch/frame-batch.ts';
 import { applyChange, findPort, type VmwareVssChange } from '../../src/switch/profiles/vmware-vss/change.ts';
 import { addAdapter, addUplink, createSwitch } from '../../src/switch/profiles/vmware-vss/configuration.ts';
 import type { SwitchKind, Version } from '../../src/switch/profiles/vmware-vss/policy.ts';
+import { TRAFFIC_KIT } from '../../src/switch/profiles/vmware-vss/traffic-filter.ts';
 import type { VmwareVss } from '../../src/switch/profiles/vmware-vss/vmware-vss.ts';
 import { VNIC } from '../../src/switch/profiles/vmware-vss/vswitch-port.ts';
 import { Relay } from '../../src/switch/relay.ts';
@@ -45,7 +46,7 @@ export class VmwareBench {
   nowMs = 0;
 
   constructor({ kind = 'vss', version = '8.0', uplinks = 1, options = {}, groups, ports }: VmwareSetup) {
-    this.profile = createSwitch('vSwitch0', kind, version);
+    this.profile = createSwitch('vSwitch0', kind, version, TRAFFIC_KIT);
     this.relay = new Relay(this.profile);
     this.relay.trace.on = true;
     for (let number = 0; number < uplinks; number++)

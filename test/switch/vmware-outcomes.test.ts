@@ -17,6 +17,7 @@ import { mac } from '../../src/wire/mac-address.ts';
 import { Audit } from './audit.ts';
 import { BROADCAST, frame, guest } from './bench.ts';
 import { stranger, VmwareBench, wireFrame } from './vmware-bench.ts';
+import { tcp } from './packets.ts';
 
 const SWITCH = join(import.meta.dirname, '../../src/switch');
 const FILES = [
@@ -192,4 +193,12 @@ function* distributedScenarios(): Generator<readonly Decision[]> {
   for (const number of [1, 2]) bench.must({ kind: 'block', port: `p${number}`, on: true });
   bench.link('vmnic0', false);
   yield send('p4', frame(stranger(3), guest(4), 'C10'));
+  const [toWeb, toMail] = [80, 25].map((port) => tcp('10.0.0.1', '10.0.0.2', 1024, port)) as [string, string];
+  const web = { direction: 'both', ip: { dstPort: '80' } } as const;
+  bench.must({ kind: 'traffic-rules', on: 'group', name: 'T', rules: [{ ...web, action: 'tag', cos: 5 }] });
+  for (const rest of [toWeb, toMail]) yield send('p4', frame(stranger(3), guest(4), 'C20', rest));
+  bench.must({ kind: 'traffic-rules', on: 'port', name: 'p4', rules: [{ ...web, action: 'drop' }] });
+  for (const rest of [toWeb, toMail]) yield send('p4', frame(stranger(3), guest(4), 'C20', rest));
+  bench.must({ kind: 'traffic-rules', on: 'port', name: 'p4', rules: [{ ...web, action: 'allow' }] });
+  yield send('p4', frame(stranger(3), guest(4), 'C20', toWeb));
 }

@@ -38,4 +38,7 @@ export const VMWARE_RULES: Readonly<Partial<Record<ReasonId, readonly string[]>>
   'tag-pushed': ['VSS-6', 'VSS-7', 'VDS-1', 'VDS-2'],
   'tag-popped': ['VSS-5', 'VSS-6'],
   'uplink-failover': ['VSS-17'],
+  'acl-deny': ['VDS-4'],
+  'implicit-allow': ['VDS-4'],
+  'pcp-marked': ['VDS-4'],
 };

@@ -27,6 +27,11 @@ export const HYPER_V: Readonly<Partial<Record<ReasonId, Sighting>>> = {
   'router-guard': dropped('RouterGuard'),
   'storm-limit': dropped('StormLimit'),
   'pvlan-blocked': dropped('FailedPvlanSetting'),
+  'acl-deny': {
+    name: 'Filtered',
+    isUnverified: true,
+    command: 'Get-VMNetworkAdapterExtendedAcl -VMName <VM名>',
+  },
   'extension-drop': dropped('RequiredExtensionMissing / FailedSecurityPolicy'),
   'unknown-dst': dropped('InvalidDestMac'),
   'split-horizon': { name: null, command: PKTMON },
@@ -45,4 +50,7 @@ export const HYPER_V: Readonly<Partial<Record<ReasonId, Sighting>>> = {
   'tag-pushed': UNSEEN,
   'tag-popped': UNSEEN,
   'pcp-reset': UNSEEN,
+  'filter-before-learning': UNSEEN,
+  'connection-state': UNSEEN,
+  'implicit-allow': { name: null, command: 'Get-VMNetworkAdapterExtendedAcl -VMName <VM名>' },
 };

@@ -1,7 +1,9 @@
 /** What a Hyper-V switch decides about a frame. How texts are written stands in `reason-text.ts`. */
 import { BRIDGE_REASONS } from './bridge.ts';
 import {
+  FILTER_BEFORE_LEARNING,
   FORGED_SRC_MAC,
+  IMPLICIT_ALLOW,
   MIRRORED,
   PORT_DISABLED,
   PVLAN_BLOCKED,
@@ -31,7 +33,9 @@ export const HYPER_V_REASONS = {
 /** With what it says as others do, or in its own way: here untagged frames are a VLAN, and MAC addresses are known beforehand. */
 export const HYPER_V_TEXTS: Words['reasons'] = {
   ...BRIDGE_REASONS,
+  'filter-before-learning': FILTER_BEFORE_LEARNING,
   'forged-src-mac': FORGED_SRC_MAC,
+  'implicit-allow': IMPLICIT_ALLOW,
   mirrored: MIRRORED,
   'port-disabled': PORT_DISABLED,
   'pvlan-blocked': PVLAN_BLOCKED,
@@ -55,6 +59,10 @@ export const HYPER_V_TEXTS: Words['reasons'] = {
   'uplink-not-chosen': {
     ja: '選ばれなかったアップリンク',
     sentence: '{port}は{chosen}とチームを組んでいます。ここでは{chosen}から出すので、{port}へは出しません。',
+  },
+  'connection-state': {
+    ja: '接続の状態',
+    sentence: '規則{rule}が通したフレームへの返事です。この向きの規則を調べずに通しました。',
   },
   'learning-off': {
     ja: '学習しない設定',

@@ -6,6 +6,7 @@ import {
   BPDU_FILTER,
   FORGED_SRC_MAC,
   GROUP_SRC,
+  IMPLICIT_ALLOW,
   LOCAL_ONLY,
   MCAST_NOT_MEMBER,
   PORT_DISABLED,
@@ -38,6 +39,11 @@ export const VMWARE_VSS_REASONS = {
     ja: '選ばれなかったアップリンク',
     sentence: 'チーミングが選んだのは{chosen}です。{port}へは出しません。',
   },
+  // filter
+  'pcp-marked': {
+    ja: '優先度の書き換え',
+    sentence: '規則{rule}[「{match}」]に当たったので、優先度を{pcp}にしました。',
+  },
   // link
   'uplink-failover': {
     ja: 'アップリンクの切り替え',
@@ -60,6 +66,7 @@ export const VMWARE_VSS_TEXTS: Readonly<Partial<Record<ReasonId, ReasonText>>> =
   'unknown-not-flooded': UNKNOWN_NOT_FLOODED,
   'table-full': TABLE_FULL,
   'group-src': GROUP_SRC,
+  'implicit-allow': IMPLICIT_ALLOW,
   'to-uplink': TO_UPLINK,
   'reverse-filter': {
     ja: '戻ってきたフレーム',

@@ -9,6 +9,7 @@
  */
 import { refusal, type Outcome, type Refusal } from '../../outcome/refusal.ts';
 import type { Fdb } from '../../switch/fdb.ts';
+import type { AclKit } from '../../switch/profiles/hyper-v/acl.ts';
 import { applyChange, type HyperVChange } from '../../switch/profiles/hyper-v/change.ts';
 import { addAdapter, addManagementOs, addUplink } from '../../switch/profiles/hyper-v/configuration.ts';
 import { UNTAGGED, type VlanSetting } from '../../switch/profiles/hyper-v/hyper-v-port.ts';
@@ -18,7 +19,10 @@ import { mac } from '../../wire/mac-address.ts';
 import type { PortSpec, SwitchSpec } from '../scenario.ts';
 import { SetupRefused, SwitchNode, type Attached, type SwitchChange, type SwitchMaker } from '../switch-node.ts';
 
-export const hyperVSwitch: SwitchMaker = (name, spec, attached) => new HyperVNode(name, spec, attached);
+/** `aclKit`: what runs access lists; null: no switch will have any. */
+export function hyperVSwitches(aclKit: AclKit | null): SwitchMaker {
+  return (name, spec, attached) => new HyperVNode(name, spec, attached, aclKit);
+}
 
 const SWITCH_TYPES = ['External', 'Internal', 'Private'];
 const PRIVATE_MODES = ['Isolated', 'Community', 'Promiscuous'];
@@ -36,12 +40,13 @@ const DETAILS: Readonly<Record<string, string>> = {
 const OWN_FLAGS = new Set(['ManagementOS', 'PrivateVlan', 'IsolationMode', ...Object.keys(DETAILS)]);
 
 class HyperVNode extends SwitchNode {
-  readonly profile = new HyperV();
+  readonly profile: HyperV;
   readonly relay: Relay<HyperV>;
   readonly fdb: Fdb;
 
-  constructor(name: string, spec: SwitchSpec, attached: Attached) {
+  constructor(name: string, spec: SwitchSpec, attached: Attached, aclKit: AclKit | null) {
     super(name, spec);
+    this.profile = new HyperV(aclKit);
     this.fdb = this.profile.fdb;
     this.relay = new Relay(this.profile);
     this.relay.trace.on = true;

@@ -12,6 +12,7 @@ import type { Fdb } from '../../switch/fdb.ts';
 import { applyChange, type VmwareVssChange } from '../../switch/profiles/vmware-vss/change.ts';
 import { addAdapter, addGroup, addUplink, createSwitch } from '../../switch/profiles/vmware-vss/configuration.ts';
 import { VERSIONS, type Version } from '../../switch/profiles/vmware-vss/policy.ts';
+import type { TrafficKit } from '../../switch/profiles/vmware-vss/traffic-rules.ts';
 import type { VmwareVss } from '../../switch/profiles/vmware-vss/vmware-vss.ts';
 import { VMKERNEL, VNIC } from '../../switch/profiles/vmware-vss/vswitch-port.ts';
 import { Relay } from '../../switch/relay.ts';
@@ -20,16 +21,19 @@ import { isMalformed } from '../../wire/malformed.ts';
 import type { PortSpec, SwitchSpec } from '../scenario.ts';
 import { SetupRefused, SwitchNode, type Attached, type SwitchChange, type SwitchMaker } from '../switch-node.ts';
 
-export const vmwareVss: SwitchMaker = (name, spec, attached) => new VmwareVssNode(name, spec, attached);
+/** `trafficKit`: what runs traffic rules; null: no switch will have any. */
+export function vmwareSwitches(trafficKit: TrafficKit | null): SwitchMaker {
+  return (name, spec, attached) => new VmwareVssNode(name, spec, attached, trafficKit);
+}
 
 class VmwareVssNode extends SwitchNode {
   readonly profile: VmwareVss;
   readonly relay: Relay<VmwareVss>;
   readonly fdb: Fdb;
 
-  constructor(name: string, spec: SwitchSpec, attached: Attached) {
+  constructor(name: string, spec: SwitchSpec, attached: Attached, trafficKit: TrafficKit | null) {
     super(name, spec);
-    this.profile = this.#create(spec.options);
+    this.profile = this.#create(spec.options, trafficKit);
     this.fdb = this.profile.table.fdb;
     this.relay = new Relay(this.profile);
     this.relay.trace.on = true;
@@ -56,14 +60,14 @@ class VmwareVssNode extends SwitchNode {
     return isChange(change) ? applyChange(this.profile, change) : refusal('unmodelled', change.kind, '', '');
   }
 
-  #create({ kind = 'vss', version = '8.0' }: SwitchSpec['options']): VmwareVss {
+  #create({ kind = 'vss', version = '8.0' }: SwitchSpec['options'], trafficKit: TrafficKit | null): VmwareVss {
     if (kind !== 'vss' && kind !== 'vds') throw this.#refused(refusal('InvalidArgument', 'kind', kind, 'vss, vds'));
     // YAML reads 7.0 as the number 7.
     const named = VERSIONS.find((each) => each === String(version) || Number(each) === version);
     if (named === undefined) {
       throw this.#refused(refusal('InvalidArgument', 'version', version, VERSIONS.join(', ')));
     }
-    return createSwitch(this.name, kind, named satisfies Version);
+    return createSwitch(this.name, kind, named satisfies Version, trafficKit);
   }
 
   #addAdapter(port: string, spec: PortSpec, attached: Attached): void {
@@ -104,6 +108,7 @@ const KINDS: ReadonlySet<string> = new Set<VmwareVssChange['kind']>([
   'port-group',
   'connect',
   'block',
+  'traffic-rules',
   'link',
   'guest-mac',
   'guest-promiscuous',

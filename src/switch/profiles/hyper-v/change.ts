@@ -5,6 +5,7 @@
 import { refusal, type Outcome } from '../../../outcome/refusal.ts';
 import { isMalformed } from '../../../wire/malformed.ts';
 import { isGroup, macHalves, parseMac } from '../../../wire/mac-address.ts';
+import type { AclChange } from './acl.ts';
 import { refresh, setIsolation, setVlan } from './configuration.ts';
 import {
   MIRRORING_DESTINATION,
@@ -23,7 +24,8 @@ export type HyperVChange =
   | { readonly kind: 'adapter-vlan'; readonly port: string; readonly vlan: VlanSetting }
   /** `Set-VMNetworkAdapterIsolation`; null: `-IsolationMode None` */
   | { readonly kind: 'adapter-isolation'; readonly port: string; readonly isolation: Isolation | null }
-  | { readonly kind: 'link'; readonly port: string; readonly up: boolean };
+  | { readonly kind: 'link'; readonly port: string; readonly up: boolean }
+  | AclChange;
 
 export function applyChange(hyperV: HyperV, change: HyperVChange): Outcome {
   switch (change.kind) {
@@ -42,6 +44,13 @@ export function applyChange(hyperV: HyperV, change: HyperVChange): Outcome {
         port.linkUp = change.up;
         return null;
       });
+    case 'acl-add':
+    case 'acl-remove':
+    case 'extended-acl-add':
+    case 'extended-acl-remove':
+      return withAdapter(hyperV, change.port, (port) =>
+        hyperV.aclKit === null ? refusal('unmodelled', change.kind, '', '') : hyperV.aclKit.change(port, change),
+      );
     default:
       return refusal('unmodelled', (change as { kind: string }).kind, '', '');
   }

@@ -20,9 +20,13 @@ export const DOUBTS: Doubts = {
   'HV-12/pass': 'U',
   'HV-13': 'U',
   'HV-15': 'C',
+  'HV-17/implicit-allow': 'C',
+  'HV-18/pass': 'U',
+  'HV-19': 'U',
   'HV-21/reserved-dst': 'U',
   'HV-21/split-horizon': 'C',
   'HV-22': 'U',
+  'HV-23': 'U',
   'HV-24/vlan-mismatch': 'U',
   'HV-25': 'U',
 };

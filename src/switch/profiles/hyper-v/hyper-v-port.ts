@@ -4,6 +4,7 @@
  */
 import { Port } from '../../port.ts';
 import { macHalves, type MacAddress } from '../../../wire/mac-address.ts';
+import type { PortAcls } from './acl.ts';
 
 /** PortMirroring. */
 export const [MIRRORING_NONE, MIRRORING_SOURCE, MIRRORING_DESTINATION] = [0, 1, 2] as const;
@@ -52,6 +53,7 @@ export class HyperVPort extends Port {
   vlan: VlanSetting = UNTAGGED;
   /** Null: IsolationMode None. */
   isolation: Isolation | null = null;
+  acls: PortAcls | null = null;
   /** The rule that its VLAN setting stands on. */
   vlanRule = 0;
   /** Whether frames without a VID are taken in; they go to VLAN `pvid`, where 0 is the untagged VLAN. */

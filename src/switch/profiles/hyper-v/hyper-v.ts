@@ -26,14 +26,12 @@ import { ruleCode } from '../../../outcome/rules.ts';
 import { pcpOf, TPID_C, TPID_S, vidOf } from '../../../wire/dot1q.ts';
 import { ETHERNET_HEADER_SIZE, TYPE_AT } from '../../../wire/ethernet.ts';
 import { isBroadcast, isGroup, isReserved, isZero } from '../../../wire/mac-address.ts';
+import type { AclKit } from './acl.ts';
 import { describe } from './describe.ts';
 import { DOUBTS } from './doubts.ts';
 import { isDhcpServerMessage, routerMessageOf } from './guards.ts';
 import { MIRRORING_DESTINATION, MIRRORING_SOURCE, type HyperVPort } from './hyper-v-port.ts';
 import { MacTable } from './mac-table.ts';
-
-/** Everything of a TCI but its PCP. */
-const WITHOUT_PCP = 0x1fff;
 
 const R = {
   delivered: reasonCode('delivered'),
@@ -90,6 +88,8 @@ export class HyperV implements Profile {
   /** Number 0 is the management OS, where it has an adapter of its own making. */
   readonly ports: (HyperVPort | undefined)[] = [undefined];
   readonly macTable = new MacTable();
+  /** Null: it will have no access lists. */
+  readonly aclKit: AclKit | null;
 
   // What follows from the settings of all ports; `configuration.ts` keeps it.
 
@@ -110,6 +110,10 @@ export class HyperV implements Profile {
   /** The copy at hand is one for a mirror. */
   #isMirror = false;
 
+  constructor(aclKit: AclKit | null = null) {
+    this.aclKit = aclKit;
+  }
+
   get fdb(): Fdb {
     return this.macTable.fdb;
   }
@@ -123,7 +127,8 @@ export class HyperV implements Profile {
     if (this.#isClosed(context, port)) return true;
     // It reads 802.1Q tags only: an S-tag is payload.
     if (context.tpid === TPID_S) context.putTagBack();
-    // Ingress ACLs belong here, before the guards (HV-23).
+    // ACLs stand before the guards (HV-23).
+    if (port.acls !== null && port.acls.refusesFromGuest(context, port)) return true;
     if (port.dhcpGuard && isDhcpServerMessage(context)) {
       return context.refuse(ADMISSION, R.dhcpGuard, HV[13], port.index);
     }
@@ -173,7 +178,7 @@ export class HyperV implements Profile {
   #resetPriority(context: FrameContext, port: HyperVPort): void {
     const pcp = pcpOf(context.tci);
     if (pcp === 0 || port.isExternal || port.ieeePriorityTag) return;
-    context.tci &= WITHOUT_PCP;
+    context.tci &= 0x1fff;
     context.note(VLAN, R.pcpReset, HV[12], port.index, pcp);
   }
 
@@ -330,7 +335,7 @@ export class HyperV implements Profile {
   }
 
   stop(context: FrameContext, port: HyperVPort): boolean {
-    // Egress ACLs belong here (HV-23).
+    if (port.acls !== null && port.acls.refusesToGuest(context, port)) return true;
     const length = TYPE_AT + context.length - context.body;
     const limit = port.mtu + ETHERNET_HEADER_SIZE;
     return length > limit && context.refuse(EGRESS, R.mtuExceeded, HV[22], port.index, length, limit);

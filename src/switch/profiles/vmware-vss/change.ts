@@ -5,6 +5,7 @@
 import { refusal, type Outcome } from '../../../outcome/refusal.ts';
 import type { MacAddress } from '../../../wire/mac-address.ts';
 import * as configuration from './configuration.ts';
+import type { TrafficRulesChange } from './traffic-rules.ts';
 import type { VmwareVss } from './vmware-vss.ts';
 import { VNIC, type VswitchPort } from './vswitch-port.ts';
 
@@ -31,7 +32,8 @@ export type VmwareVssChange =
   /** `ip link set eth0 promisc on|off` in the guest. */
   | { readonly kind: 'guest-promiscuous'; readonly port: string; readonly on: boolean }
   /** `ip maddress add|del MAC dev eth0` in the guest. */
-  | { readonly kind: 'guest-multicast'; readonly port: string; readonly mac: MacAddress; readonly joined: boolean };
+  | { readonly kind: 'guest-multicast'; readonly port: string; readonly mac: MacAddress; readonly joined: boolean }
+  | TrafficRulesChange;
 
 /** Applies a change; refusals leave everything as it was. */
 export function applyChange(profile: VmwareVss, change: VmwareVssChange): Outcome {
@@ -48,6 +50,8 @@ export function applyChange(profile: VmwareVss, change: VmwareVssChange): Outcom
       return withPort(profile, change.port, (port) => configuration.connect(profile, port, change.group));
     case 'block':
       return withPort(profile, change.port, (port) => configuration.setBlocked(profile, port, change.on));
+    case 'traffic-rules':
+      return configuration.setTrafficRules(profile, change);
     case 'link':
       return withPort(profile, change.port, (port) => {
         configuration.setLink(profile, port, change.up);

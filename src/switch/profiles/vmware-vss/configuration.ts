@@ -12,6 +12,7 @@ import { policyKey, readSetting, type Policy, type SwitchKind, type Version } fr
 import { NO_VLAN, PortGroup, readVlan, type GroupVlan } from './port-group.ts';
 import { NO_ROLE, readPrivateVlans } from './private-vlans.ts';
 import { Team } from './teaming.ts';
+import type { TrafficKit, TrafficRulesChange } from './traffic-rules.ts';
 import { VmwareVss } from './vmware-vss.ts';
 import { UPLINK, VswitchPort } from './vswitch-port.ts';
 
@@ -21,8 +22,13 @@ const MTU_MAX = 9000;
 const FORWARDING = 1;
 
 /** `esxcli network vswitch standard add -v NAME` */
-export function createSwitch(name: string, kind: SwitchKind = 'vss', version: Version = '8.0'): VmwareVss {
-  return new VmwareVss(name, kind, version);
+export function createSwitch(
+  name: string,
+  kind: SwitchKind = 'vss',
+  version: Version = '8.0',
+  trafficKit: TrafficKit | null = null,
+): VmwareVss {
+  return new VmwareVss(name, kind, version, trafficKit);
 }
 
 // --- Ports and groups
@@ -193,6 +199,27 @@ export function setBlocked(profile: VmwareVss, port: VswitchPort, isBlocked: boo
   return null;
 }
 
+/** "Traffic Filtering and Marking" (VDS-4): the list as a whole, as the API takes it. */
+export function setTrafficRules(profile: VmwareVss, { on, name, rules }: TrafficRulesChange): Outcome {
+  if (profile.kind === 'vss') return refusal('InvalidArgument', 'traffic-rules', name, 'kind vds');
+  if (profile.trafficKit === null) return refusal('unmodelled', 'traffic-rules', name, '');
+  const group = on === 'group' ? profile.groups.get(name) : undefined;
+  if (on === 'group' && group === undefined) return unknownGroup(profile, name);
+  const port = on === 'port' ? profile.ports.find((each) => each?.name === name) : undefined;
+  if (on === 'port' && port === undefined) return refusal('NotFound', 'port', name, namesOf(profile));
+  const filter = rules === null ? null : profile.trafficKit.read(rules, port?.isUplink ?? on === 'uplinks');
+  if (filter !== null && 'error' in filter) return filter;
+  if (group !== undefined) group.filter = filter;
+  else if (port !== undefined) port.ownFilter = filter ?? undefined;
+  else profile.uplinkFilter = filter;
+  refresh(profile);
+  return null;
+}
+
+function namesOf({ ports }: VmwareVss): string {
+  return ports.flatMap((port) => (port === undefined ? [] : [port.name])).join(', ');
+}
+
 /** The guest programs an address into its adapter (VSS-2); whether it gets it is the policy's business (VSS-18). */
 export function setGuestMac(profile: VmwareVss, port: VswitchPort, mac: MacAddress): Outcome {
   const [high, low] = macHalves(mac);
@@ -263,6 +290,9 @@ function refresh(profile: VmwareVss): void {
     if (port?.isUplink !== true) continue;
     for (const vid of port.memberSet()) port.leave(vid);
     for (const vid of vids) port.join(vid, vid === 0, FORWARDING);
+  }
+  for (const port of profile.ports) {
+    if (port !== undefined) port.filter = port.ownFilter ?? (port.isUplink ? profile.uplinkFilter : port.group!.filter);
   }
   profile.hasObservers = adapters.some(({ promiscuous }) => promiscuous);
   profile.hasFlooders = adapters.some(({ floodsUnknown }) => floodsUnknown);

@@ -18,4 +18,6 @@ export const DOUBTS: Doubts = {
   'VDS-1/no-pvid': 'C',
   'VDS-2/tag-pushed': 'C',
   'VDS-3/entry-expired': 'U',
+  'VDS-4/implicit-allow': 'U',
+  'VDS-4/pcp-marked': 'U',
 };

@@ -6,6 +6,7 @@ import { refusal, type Refusal } from '../../../outcome/refusal.ts';
 import { VID_MAX, VID_RESERVED } from '../../../wire/dot1q.ts';
 import type { Policy, SwitchKind } from './policy.ts';
 import { Team } from './teaming.ts';
+import type { TrafficFilter } from './traffic-rules.ts';
 
 export type GroupVlan =
   /** 0: none. */
@@ -24,6 +25,7 @@ export class PortGroup {
   /** What it does not inherit from the switch. */
   overrides: Partial<Policy> = {};
   team: Team;
+  filter: TrafficFilter | null = null;
 
   constructor(name: string, team: Team) {
     this.name = name;

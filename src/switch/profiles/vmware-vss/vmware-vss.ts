@@ -30,6 +30,7 @@ import { defaultPolicy, EXPLICIT, type Policy, type SwitchKind, type Version } f
 import type { PortGroup } from './port-group.ts';
 import { isKeptApart, NO_ROLE, PrivateVlans } from './private-vlans.ts';
 import { isBackwards, ownUplink, shareOf } from './teaming.ts';
+import type { TrafficFilter, TrafficKit } from './traffic-rules.ts';
 import type { VswitchPort } from './vswitch-port.ts';
 
 export class VmwareVss implements Profile {
@@ -43,6 +44,10 @@ export class VmwareVss implements Profile {
   /** Number 0 would be the switch's own port: it has none, the host is connected by vmkernel adapters. */
   readonly ports: (VswitchPort | undefined)[] = [undefined];
   readonly groups = new Map<string, PortGroup>();
+  /** Null: it will have no traffic rules. */
+  readonly trafficKit: TrafficKit | null;
+  /** Of the uplink port group. */
+  uplinkFilter: TrafficFilter | null = null;
   policy: Policy;
   mtu = 1500;
   /** Kept and shown only (VSS-3). */
@@ -71,7 +76,8 @@ export class VmwareVss implements Profile {
   #isReflected = false;
   noTargetRule = VSS[12];
 
-  constructor(name: string, kind: SwitchKind, version: Version) {
+  constructor(name: string, kind: SwitchKind, version: Version, trafficKit: TrafficKit | null = null) {
+    this.trafficKit = trafficKit;
     this.name = name;
     this.kind = kind;
     this.version = version;
@@ -99,12 +105,15 @@ export class VmwareVss implements Profile {
         return context.refuse(INGRESS, R.bpduFilter, VSS[15], port.index);
       }
     }
-    // Between an adapter and its port is the place of a distributed switch's traffic filter: here on the way in.
-    return false;
+    // Between an adapter and its port is the place of a distributed switch's traffic rules (VDS-4).
+    return port.filter !== null && port.filter.refusesIn(context, port);
   }
 
   classify(context: FrameContext): boolean {
-    return this.#vlan.classify(context, this.#ingress!, this.privateVlans);
+    const port = this.#ingress!;
+    if (this.#vlan.classify(context, port, this.privateVlans)) return true;
+    if (port.filter !== null) port.filter.mark(context);
+    return false;
   }
 
   // --- Admission and learning
@@ -251,7 +260,6 @@ export class VmwareVss implements Profile {
     if (isKeptApart(role, wireVid, port.role, port.wireVid)) {
       return context.refuse(EGRESS, R.pvlanBlocked, VDS[2], port.index, role, wireVid);
     }
-    // Here is the traffic filter's place on the way out.
     return flood !== 0 && this.#excludesFromFlood(context, port, ingress);
   }
 
@@ -325,7 +333,8 @@ export class VmwareVss implements Profile {
     if (port.isDeaf) return context.refuse(EGRESS, R.macChangedRx, VSS[18], port.index);
     const counted = TYPE_AT + context.length - context.body;
     const limit = this.mtu + TYPE_AT + 2;
-    return counted > limit && context.refuse(EGRESS, R.mtuExceeded, VSS[3], port.index, counted, limit);
+    if (counted > limit) return context.refuse(EGRESS, R.mtuExceeded, VSS[3], port.index, counted, limit);
+    return port.filter !== null && port.filter.refusesOut(context, port);
   }
 
   // --- Explanation

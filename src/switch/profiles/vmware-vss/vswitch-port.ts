@@ -9,6 +9,7 @@ import { macHalves, type MacAddress } from '../../../wire/mac-address.ts';
 import { Port } from '../../port.ts';
 import type { PortGroup } from './port-group.ts';
 import { NO_ROLE } from './private-vlans.ts';
+import type { TrafficFilter } from './traffic-rules.ts';
 
 export const [VNIC, VMKERNEL, UPLINK] = [0, 1, 2] as const;
 
@@ -24,6 +25,8 @@ export class VswitchPort extends Port {
   group: PortGroup | null = null;
   /** An administrator has blocked it, both ways (VDS-5). */
   isBlocked = false;
+  /** Traffic rules of its own, in the place of its group's (VDS-4); undefined: it has none. */
+  ownFilter: TrafficFilter | undefined;
 
   // --- What the guest has asked for
 
@@ -35,6 +38,7 @@ export class VswitchPort extends Port {
 
   // --- What follows
 
+  filter: TrafficFilter | null = null;
   effectiveHigh = 0;
   effectiveLow = 0;
   /** Its request for another address was not honoured: it gets nothing (VSS-18). */
