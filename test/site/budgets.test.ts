@@ -103,7 +103,7 @@ test('the lab of a chapter, with the engine', () => {
     // Its switch and its words.
     const lab = [...widget, ...withImports(laterChunks(widget, product))];
     const added = new Set(lab.filter((path) => !shared.has(path)));
-    expectWithin(`the lab of a chapter with ${product}`, sum(added), 51_000);
+    expectWithin(`the lab of a chapter with ${product}`, sum(added), 52_000);
   }
   expectWithin('the parser of nft rules, for a lab that has some', gzipped(laterChunk(widget, 'parser')), Infinity);
 });
