@@ -7,7 +7,9 @@ import { hasOracle } from '../../oracle.ts';
 
 export const SETUP = [
   'ip link add br0 address 02:00:00:00:00:b0 type bridge',
-  ...[1, 2, 3].map((number) => `ip link add p${number} address 02:00:00:00:01:0${number} type veth peer name g${number}`),
+  ...[1, 2, 3].map(
+    (number) => `ip link add p${number} address 02:00:00:00:01:0${number} type veth peer name g${number}`,
+  ),
   'ip link set p1 master br0',
   'ip link set p2 master br0',
   'ip link set br0 up',
@@ -31,7 +33,8 @@ let allowed: boolean | null = null;
 
 function isAllowed(): boolean {
   allowed ??= spawnSync('unshare', ['-rn', 'ip', 'link', 'add', 'br0', 'type', 'bridge']).status === 0;
-  if (!allowed && process.env['CI'] === 'true') throw new Error('no network namespace with a bridge, and CI=true wants it');
+  if (!allowed && process.env['CI'] === 'true')
+    throw new Error('no network namespace with a bridge, and CI=true wants it');
   return allowed;
 }
 

@@ -48,7 +48,10 @@ const oneOf =
 
 const PORT = word('p1', 'p2', 'p3', 'p1', 'br0');
 const MAC = word('02:00:00:00:00:0a', '2:0:0:0:0:b', 'FF:ff:ff:ff:ff:ff', '00:00:5e:00:53:01', '0:0:0:0:0:0');
-const VID = oneOf(number(1, 4094), word('1', '10', '10-20', '20-10', '0', '4095', '4096', '65546', '10x', '-1', '-5', '5-', 'x'));
+const VID = oneOf(
+  number(1, 4094),
+  word('1', '10', '10-20', '20-10', '0', '4095', '4096', '65546', '10x', '-1', '-5', '5-', 'x'),
+);
 const ON_OFF = word('on', 'off', 'on', 'off', 'o', 'of');
 const STATE = word('0', '1', '2', '3', '4', 'forwarding', 'disabled', 'blocking', '9', '-1', 'asleep', '3x', '300');
 
@@ -56,15 +59,24 @@ const SWITCHES = (
   'guard hairpin fastleave root_block learning learning_sync flood mcast_flood bcast_flood mcast_to_unicast neigh_suppress ' +
   'vlan_tunnel isolated locked'
 ).split(' ');
-const onOffPair = (names: readonly string[], short: boolean): Make => (random) => {
-  const name = random.pick(names);
-  return `${short ? cut(name)(random) : name} ${ON_OFF(random)}`;
-};
+const onOffPair =
+  (names: readonly string[], short: boolean): Make =>
+  (random) => {
+    const name = random.pick(names);
+    return `${short ? cut(name)(random) : name} ${ON_OFF(random)}`;
+  };
 
 const VLAN = oneOf(
   line(
     oneOf(cut('add'), cut('delete'), word('del')),
-    shuffled(line('dev', PORT), line('vid', VID), maybe(word('pvid'), 0.3), maybe(word('untagged'), 0.3), maybe(word('self'), 0.2), maybe(word('master'), 0.2)),
+    shuffled(
+      line('dev', PORT),
+      line('vid', VID),
+      maybe(word('pvid'), 0.3),
+      maybe(word('untagged'), 0.3),
+      maybe(word('self'), 0.2),
+      maybe(word('master'), 0.2),
+    ),
   ),
   line(cut('set'), shuffled(line('dev', PORT), line('vid', VID), maybe(line('state', STATE), 0.8))),
   line(cut('show'), shuffled(maybe(line('dev', PORT)), maybe(line('vid', number(1, 4094)), 0.3))),
@@ -88,12 +100,20 @@ const FDB = oneOf(
       line('dev', PORT),
       maybe(line('brport', PORT), 0.3),
       maybe(line('vlan', VID), 0.3),
-      maybe(word('permanent', 'nopermanent', 'static', 'nostatic', 'dynamic', 'nodynamic', 'sticky', 'nosticky', 'self')),
+      maybe(
+        word('permanent', 'nopermanent', 'static', 'nostatic', 'dynamic', 'nodynamic', 'sticky', 'nosticky', 'self'),
+      ),
     ),
   ),
   line(
     cut('show'),
-    shuffled(maybe(line('br', word('br0'))), maybe(line(word('dev', 'brport'), PORT)), maybe(line('vlan', number(1, 99)), 0.3), maybe(word('dynamic'), 0.2), maybe(line('state', word('permanent', 'static', 's', 'p', 'all', '64', 'x')), 0.2)),
+    shuffled(
+      maybe(line('br', word('br0'))),
+      maybe(line(word('dev', 'brport'), PORT)),
+      maybe(line('vlan', number(1, 99)), 0.3),
+      maybe(word('dynamic'), 0.2),
+      maybe(line('state', word('permanent', 'static', 's', 'p', 'all', '64', 'x')), 0.2),
+    ),
   ),
 );
 const LINK = oneOf(
@@ -128,19 +148,66 @@ const MDB = oneOf(
 );
 const BRIDGE = line(
   'bridge',
-  maybe(word('-d', '-s', '-j', '-p', '-o', '-c', '-com', '-t', '--json', '-color=never', '-color=x', '-f inet', '-4', '-x', '-h', '-fo'), 0.2),
+  maybe(
+    word(
+      '-d',
+      '-s',
+      '-j',
+      '-p',
+      '-o',
+      '-c',
+      '-com',
+      '-t',
+      '--json',
+      '-color=never',
+      '-color=x',
+      '-f inet',
+      '-4',
+      '-x',
+      '-h',
+      '-fo',
+    ),
+    0.2,
+  ),
   oneOf(line(cut('vlan'), VLAN), line(cut('fdb'), FDB), line(cut('link'), LINK), line(cut('mdb'), MDB)),
 );
 
-const U32_OPTIONS = ['forward_delay', 'hello_time', 'max_age', 'ageing_time', 'stp_state', 'mcast_hash_max', 'mcast_hash_elasticity'];
+const U32_OPTIONS = [
+  'forward_delay',
+  'hello_time',
+  'max_age',
+  'ageing_time',
+  'stp_state',
+  'mcast_hash_max',
+  'mcast_hash_elasticity',
+];
 const U16_OPTIONS = ['priority', 'group_fwd_mask', 'vlan_default_pvid'];
 const U8_OPTIONS = (
   'vlan_filtering no_linklocal_learn vlan_stats_enabled mcast_snooping mcast_vlan_snooping mcast_querier mcast_igmp_version ' +
   'mcast_mld_version nf_call_iptables nf_call_ip6tables nf_call_arptables mcast_router vlan_stats_per_port'
 ).split(' ');
-const EDGES = word('0', '1', '255', '256', '65535', '65536', '4294967295', '4294967296', '-1', '0x10', '010', '08', '1x', '', '+1', 'x');
-const option = (names: readonly string[]): Make => (random) =>
-  `${cut(random.pick(names))(random)} ${random.chance(0.8) ? number(0, 9)(random) : EDGES(random)}`;
+const EDGES = word(
+  '0',
+  '1',
+  '255',
+  '256',
+  '65535',
+  '65536',
+  '4294967295',
+  '4294967296',
+  '-1',
+  '0x10',
+  '010',
+  '08',
+  '1x',
+  '',
+  '+1',
+  'x',
+);
+const option =
+  (names: readonly string[]): Make =>
+  (random) =>
+    `${cut(random.pick(names))(random)} ${random.chance(0.8) ? number(0, 9)(random) : EDGES(random)}`;
 const BRIDGE_OPTION = oneOf(
   option(U32_OPTIONS),
   option(U16_OPTIONS),
@@ -161,7 +228,10 @@ const SLAVE_OPTION = oneOf(
 const LINK_WORD = oneOf(
   word('up', 'down', 'up', 'down'),
   line('mtu', oneOf(number(68, 9000), EDGES)),
-  line(cut('address'), oneOf(MAC, word('1:2', '02:00:00:00:00:zz', '10.8', '0g:1:2:3:4:5', '1:2:3:4:5:100', '10.8.0.x'))),
+  line(
+    cut('address'),
+    oneOf(MAC, word('1:2', '02:00:00:00:00:zz', '10.8', '0g:1:2:3:4:5', '1:2:3:4:5:100', '10.8.0.x')),
+  ),
   line(cut('master'), word('br0', 'br0', 'br9')),
   cut('nomaster'),
   line('promisc', ON_OFF),
@@ -187,11 +257,37 @@ const IP_LINK = oneOf(
     maybe(BRIDGE_OPTION),
     maybe(BRIDGE_OPTION),
   ),
-  line(cut('show'), maybe(word('dev'), 0.3), maybe(PORT), maybe(line('master', word('br0', 'br9')), 0.2), maybe(word('up'), 0.1)),
+  line(
+    cut('show'),
+    maybe(word('dev'), 0.3),
+    maybe(PORT),
+    maybe(line('master', word('br0', 'br9')), 0.2),
+    maybe(word('up'), 0.1),
+  ),
 );
 const IP = line(
   'ip',
-  maybe(word('-d', '-s', '-j', '-p', '-o', '-br', '-c', '-h', '-4', '-f inet', '-f x', '-x', '-help', '-l 3', '-rc 100', '-N'), 0.2),
+  maybe(
+    word(
+      '-d',
+      '-s',
+      '-j',
+      '-p',
+      '-o',
+      '-br',
+      '-c',
+      '-h',
+      '-4',
+      '-f inet',
+      '-f x',
+      '-x',
+      '-help',
+      '-l 3',
+      '-rc 100',
+      '-N',
+    ),
+    0.2,
+  ),
   cut('link'),
   IP_LINK,
 );

@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { readCommands, type LinuxAnswer } from '../../../src/console/linux-bridge/linux-console.ts';
+import { readCommands, type LinuxAnswer } from '../../../src/console/linux-bridge/read.ts';
 import { addPort, createBridge } from '../../../src/switch/profiles/linux-bridge/configuration.ts';
 import type { LinuxBridge } from '../../../src/switch/profiles/linux-bridge/linux-bridge.ts';
 import { mac } from '../../../src/wire/mac-address.ts';

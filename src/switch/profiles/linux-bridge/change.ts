@@ -190,6 +190,9 @@ function setBridgeOption(bridge: LinuxBridge, option: string, value: string | nu
   }
 }
 
+/** Of a port's attributes those that are numbers. */
+const NUMBERED = new Set(['mcast_router', 'priority', 'cost']);
+
 /** What is switched off makes no difference. */
 function setIdle(
   idle: Map<string, string | number>,
@@ -198,7 +201,7 @@ function setIdle(
   expected: '0' | 'off',
 ): Outcome {
   if (!isOff(value)) return refusal('unmodelled', name, value, expected);
-  idle.set(name, value);
+  idle.set(name, expected === 'off' && !NUMBERED.has(name) ? 'off' : 0);
   return null;
 }
 

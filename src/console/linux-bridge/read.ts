@@ -1,7 +1,4 @@
-/**
- * The Linux bridge's console: `ip link`, `bridge`, `brctl show` and `nft`, as on Debian 12 (iproute2 6.1, bridge-utils 1.7.1,
- * nftables 1.0.6).
- */
+/** Text of a person → one answer a command. */
 import type { LinuxBridge } from '../../switch/profiles/linux-bridge/linux-bridge.ts';
 import type { LinuxBridgeChange } from '../../switch/profiles/linux-bridge/change.ts';
 import type { Answer, Word } from '../console.ts';
@@ -35,7 +32,11 @@ const OTHER_PROGRAMS = (
 const PROGRAMS: ReadonlySet<string> = new Set([...Object.keys(TOOLS), ...OTHER_PROGRAMS]);
 
 export function readCommands(text: string, bridge?: LinuxBridge): LinuxAnswer[] {
-  const ground = new Ground(bridge);
+  return readOn(new Ground(bridge), text);
+}
+
+/** On a ground that earlier commands have made. */
+export function readOn(ground: Ground, text: string): LinuxAnswer[] {
   return splitCommands(text, PROGRAMS).map((line) => answer(line, ground));
 }
 
