@@ -25,7 +25,7 @@ export function readNft(words: Arguments, ground: Ground): Command {
   const options: Options = { json: false, handles: false, stateless: false, check: false };
   while (words.peek?.text.startsWith('-') === true) readOption(words, options);
   if (!words.more) words.fail(USAGE, 'incomplete', '', 'add, list, flush ruleset');
-  if (words.peek!.text === 'list') return { request: readList(words, options) };
+  if (words.peek!.text === 'list') return { request: readList(words, ground, options) };
   // What JSON loads is not read.
   if (options.json) throw new Unmodelled(words.take());
   const pieces = words.rest();
@@ -81,22 +81,32 @@ function readOption(words: Arguments, options: Options): void {
 }
 
 /** `list ruleset [bridge]`, `list table|chain|set bridge NAME …` */
-function readList(words: Arguments, { json, handles, stateless }: Options): LinuxRequest {
+function readList(words: Arguments, { ruleset }: Ground, { json, handles, stateless }: Options): LinuxRequest {
   words.take();
-  const what = words.more ? words.take() : words.fail('', 'incomplete', '', 'ruleset, table, chain, set');
+  const what = taken(words, 'ruleset, table, chain, set');
   const form = { show: 'nft list', json, handles, stateless } as const;
   if (what.text === 'ruleset') {
     if (words.more) expectBridge(words.take());
     return form;
   }
   if (!['table', 'chain', 'set'].includes(what.text)) throw new Unmodelled(what);
-  const name = (expected: string): string =>
-    words.more ? words.take().text : words.fail('', 'incomplete', '', expected);
-  if (!words.more) words.fail('', 'incomplete', '', 'bridge');
-  expectBridge(words.take());
-  const table = name('table');
-  if (what.text === 'table') return { ...form, table };
-  return what.text === 'chain' ? { ...form, table, chain: name('chain') } : { ...form, table, set: name('set') };
+  expectBridge(taken(words, 'bridge'));
+  const table = named(taken(words, 'table'), ruleset.tables);
+  const name = table.name;
+  if (what.text === 'table') return { ...form, table: name };
+  if (what.text === 'chain') return { ...form, table: name, chain: named(taken(words, 'chain'), table.chains).name };
+  return { ...form, table: name, set: named(taken(words, 'set'), table.sets).name };
+}
+
+function taken(words: Arguments, expected: string): Word {
+  return words.more ? words.take() : words.fail('', 'incomplete', '', expected);
+}
+
+function named<Part extends { readonly name: string }>({ text, place }: Word, parts: readonly Part[]): Part {
+  const part = parts.find(({ name }) => name === text);
+  if (part !== undefined) return part;
+  const names = parts.map(({ name }) => name).join(', ');
+  throw new Complaint('Error: No such file or directory', place, 'unknown-word', text, names);
 }
 
 function expectBridge(word: Word): void {

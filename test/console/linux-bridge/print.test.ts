@@ -11,6 +11,7 @@ import type { LinuxBridgeChange } from '../../../src/switch/profiles/linux-bridg
 import type { LinuxBridge } from '../../../src/switch/profiles/linux-bridge/linux-bridge.ts';
 import { mac } from '../../../src/wire/mac-address.ts';
 import { Random } from '../../random.ts';
+import { meaning } from '../nft/meaning.ts';
 import { CONFIGURATIONS, someChange, take } from '../../switch/fuzz/configurations.ts';
 import { randomConfiguration } from '../../switch/fuzz/random-configuration.ts';
 
@@ -49,7 +50,8 @@ function stateOf(bridge: LinuxBridge): unknown {
     fdb: bridge.fdb
       .entries(0)
       .filter(({ flags }) => (flags & (STATIC | STICKY | LOCAL)) !== 0)
-      .map(({ mac, vid, port, flags }) => [vid, mac, nameOf(port), flags]),
+      .map(({ mac: address, vid, port, flags }) => [vid, address, nameOf(port), flags]),
+    rules: meaning(bridge.netfilter.ruleset),
   };
 }
 

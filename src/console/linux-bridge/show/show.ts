@@ -6,6 +6,7 @@ import { showFdb } from './bridge-fdb.ts';
 import { showLinks } from './bridge-link.ts';
 import { showVlans } from './bridge-vlan.ts';
 import { showIpLink } from './ip-link.ts';
+import { showRules } from './nft.ts';
 import { USUAL, type Surroundings } from './surroundings.ts';
 
 /** `nowMs`: milliseconds since the lab began. */
@@ -29,6 +30,6 @@ export function show(
     case 'brctl showmacs':
       return showMacs(bridge, nowMs);
     case 'nft list':
-      return '';
+      return showRules(bridge, request);
   }
 }
