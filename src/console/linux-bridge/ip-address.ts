@@ -13,13 +13,15 @@ function isIpv4(text: string): boolean {
 function isIpv6(text: string): boolean {
   const [head, tail, more] = text.split('::');
   if (more !== undefined || !text.includes(':')) return false;
-  const count = (half: string | undefined, mayEndDotted: boolean): number => {
-    if (half === undefined || half === '') return 0;
-    const groups = half.split(':');
-    const dotted = mayEndDotted && isIpv4(groups.at(-1)!);
-    if (dotted) groups.pop();
-    return groups.every((group) => /^[0-9a-f]{1,4}$/i.test(group)) ? groups.length + (dotted ? 2 : 0) : Number.NaN;
-  };
-  const total = count(head, tail === undefined) + count(tail, true);
+  const total = groupCount(head, tail === undefined) + groupCount(tail, true);
   return tail === undefined ? total === 8 : total < 8;
+}
+
+/** NaN: these are no groups. */
+function groupCount(half: string | undefined, mayEndDotted: boolean): number {
+  if (half === undefined || half === '') return 0;
+  const groups = half.split(':');
+  const dotted = mayEndDotted && isIpv4(groups.at(-1)!);
+  if (dotted) groups.pop();
+  return groups.every((group) => /^[0-9a-f]{1,4}$/i.test(group)) ? groups.length + (dotted ? 2 : 0) : Number.NaN;
 }

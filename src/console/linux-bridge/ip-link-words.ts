@@ -171,6 +171,14 @@ function readDevice(reading: Reading, first: Word): void {
 
 const NAME_SIZE = 16;
 
+/** In UTF-8, which is what C counts. */
+function octetsOf(text: string): number {
+  return [...text].reduce((sum, character) => {
+    const code = character.codePointAt(0)!;
+    return sum + (code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x1_0000 ? 3 : 4);
+  }, 0);
+}
+
 /** What `check_altifname` takes. */
 function isName(text: string): boolean {
   return text !== '' && !/[/ \t\n\v\f\r]/.test(text);
@@ -179,7 +187,7 @@ function isName(text: string): boolean {
 function readName(reading: Reading): void {
   const word = reading.words.value();
   if (reading.name !== null) duplicate('name', word);
-  if (!isName(word.text) || new TextEncoder().encode(word.text).length >= NAME_SIZE) {
+  if (!isName(word.text) || octetsOf(word.text) >= NAME_SIZE) {
     wrongValue(word, '"name" not a valid ifname', 'br0');
   }
   reading.name = word;
@@ -219,7 +227,7 @@ function readGroup(reading: Reading, word: Word): void {
 const ALIAS_SIZE = 256;
 
 function checkAlias(value: Word): void {
-  if (new TextEncoder().encode(value.text).length >= ALIAS_SIZE) wrongValue(value, 'alias too long', '');
+  if (octetsOf(value.text) >= ALIAS_SIZE) wrongValue(value, 'alias too long', '');
 }
 
 function oneOf(value: Word, names: string, message: string): void {

@@ -73,7 +73,7 @@ function readOption(words: Arguments, options: Options): void {
   const word = words.take();
   const names = word.text.startsWith('--')
     ? [LONG_OPTIONS[word.text]]
-    : [...word.text.slice(1)].map((letter) => SHORT_OPTIONS[letter]);
+    : Array.from(word.text.slice(1), (letter) => SHORT_OPTIONS[letter]);
   for (const name of names) {
     if (name === undefined) throw new Unmodelled(word);
     if (name !== null) options[name] = true;

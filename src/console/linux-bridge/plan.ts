@@ -2,6 +2,7 @@
 import { LOCAL, STATIC, STICKY } from '../../switch/fdb.ts';
 import { HOST_PORT } from '../../switch/profile.ts';
 import type { BridgePort } from '../../switch/profiles/linux-bridge/bridge-port.ts';
+import type { LinuxBridgeChange } from '../../switch/profiles/linux-bridge/change.ts';
 import type { LinuxBridge } from '../../switch/profiles/linux-bridge/linux-bridge.ts';
 import { Builder } from './build.ts';
 import { Ground } from './ground.ts';
@@ -10,6 +11,7 @@ import { readOn } from './read.ts';
 /** What is to be made, and what the lines so far have made. */
 export class Plan {
   readonly lines: string[] = [];
+  readonly changes: LinuxBridgeChange[] = [];
   readonly target: LinuxBridge;
   readonly #builder = new Builder();
   readonly #ground = new Ground(undefined);
@@ -30,7 +32,9 @@ export class Plan {
   line(text: string): void {
     this.lines.push(text);
     for (const answer of readOn(this.#ground, text)) {
-      if (answer.kind === 'change') for (const change of answer.changes) this.#builder.apply(change);
+      if (answer.kind !== 'change') continue;
+      for (const change of answer.changes) this.#builder.apply(change);
+      this.changes.push(...answer.changes);
     }
   }
 }

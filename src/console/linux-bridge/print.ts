@@ -7,6 +7,7 @@
  */
 import { PORT_FLAGS, type BridgePort } from '../../switch/profiles/linux-bridge/bridge-port.ts';
 import { portsOf } from '../../switch/profiles/linux-bridge/configuration.ts';
+import type { LinuxBridgeChange } from '../../switch/profiles/linux-bridge/change.ts';
 import type { LinuxBridge } from '../../switch/profiles/linux-bridge/linux-bridge.ts';
 import { TPID_S } from '../../wire/dot1q.ts';
 import { rulesetCommands } from '../nft/print.ts';
@@ -14,6 +15,15 @@ import { Plan, rangeText, runsOf } from './plan.ts';
 import { planEntries } from './print-entries.ts';
 
 export function printBridge(bridge: LinuxBridge): string[] {
+  return planOf(bridge).lines;
+}
+
+/** The same as changes; loading rules is one for each of nft's commands. */
+export function bridgeChanges(bridge: LinuxBridge): LinuxBridgeChange[] {
+  return planOf(bridge).changes;
+}
+
+function planOf(bridge: LinuxBridge): Plan {
   const plan = new Plan(bridge);
   planBridge(plan);
   for (const port of portsOf(bridge)) planPort(plan, port);
@@ -21,7 +31,7 @@ export function printBridge(bridge: LinuxBridge): string[] {
   for (const port of portsOf(bridge)) planSettings(plan, port);
   for (const port of [bridge.hostPort, ...portsOf(bridge)]) planVlanStates(plan, port);
   for (const command of rulesetCommands(bridge.netfilter.ruleset)) plan.line(`nft ${quoted(command)}`);
-  return plan.lines;
+  return plan;
 }
 
 function planBridge(plan: Plan): void {

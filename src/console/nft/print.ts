@@ -121,9 +121,12 @@ function printChainBlock(chain: Chain, { countsOf, handles }: ListOptions): stri
 
 // --- Commands
 
+function nameOf({ family, name }: Table): string {
+  return `${family} ${name}`;
+}
+
 /** What `nft` is told to load it piece by piece; what a rule speaks of is made before. */
 export function rulesetCommands({ tables }: Ruleset): string[] {
-  const nameOf = ({ family, name }: Table): string => `${family} ${name}`;
   return [
     ...tables.flatMap((table) => [
       `add table ${nameOf(table)}`,

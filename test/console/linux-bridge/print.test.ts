@@ -3,57 +3,17 @@
  * printed commands make is equal, and printing it again prints the same.
  */
 import { describe, expect, it } from 'vitest';
-import { buildBridge } from '../../../src/console/linux-bridge/build.ts';
 import { printBridge } from '../../../src/console/linux-bridge/print.ts';
-import { readCommands } from '../../../src/console/linux-bridge/read.ts';
-import { LOCAL, STATIC, STICKY } from '../../../src/switch/fdb.ts';
 import type { LinuxBridgeChange } from '../../../src/switch/profiles/linux-bridge/change.ts';
 import type { LinuxBridge } from '../../../src/switch/profiles/linux-bridge/linux-bridge.ts';
 import { mac } from '../../../src/wire/mac-address.ts';
 import { Random } from '../../random.ts';
-import { meaning } from '../nft/meaning.ts';
+import { builtBy, stateOf } from './states.ts';
 import { CONFIGURATIONS, someChange, take } from '../../switch/fuzz/configurations.ts';
 import { randomConfiguration } from '../../switch/fuzz/random-configuration.ts';
 
 const SEED = Number(process.env['SEED'] ?? 4_711);
 const COUNT = Number(process.env['COUNT'] ?? 300);
-
-/** Everything that configuration makes of a bridge, without port numbers and ages. */
-function stateOf(bridge: LinuxBridge): unknown {
-  const nameOf = (index: number): string => bridge.ports[index]!.name;
-  return {
-    options: {
-      vlanFiltering: bridge.vlanFiltering,
-      vlanProtocol: bridge.vlanProtocol,
-      defaultPvid: bridge.defaultPvid,
-      groupFwdMask: bridge.groupFwdMask,
-      noLinklocalLearn: bridge.noLinklocalLearn,
-      isPromiscuous: bridge.isPromiscuous,
-      isUp: bridge.isUp,
-      hasOwnMtu: bridge.hasOwnMtu,
-      ageingTimeMs: bridge.fdb.ageingTimeMs,
-      idle: Object.fromEntries(bridge.idle),
-    },
-    ports: bridge.ports.flatMap((port) =>
-      port === undefined
-        ? []
-        : [
-            {
-              ...port,
-              index: 0,
-              counters: 0,
-              idle: Object.fromEntries(port.idle),
-              vlans: port.memberSet().map((vid) => [vid, port.isUntagged(vid), port.vlanState(vid)]),
-            },
-          ],
-    ),
-    fdb: bridge.fdb
-      .entries(0)
-      .filter(({ flags }) => (flags & (STATIC | STICKY | LOCAL)) !== 0)
-      .map(({ mac: address, vid, port, flags }) => [vid, address, nameOf(port), flags]),
-    rules: meaning(bridge.netfilter.ruleset),
-  };
-}
 
 const VIDS = [1, 10, 20, 99];
 
@@ -86,21 +46,9 @@ function rareChange(random: Random, bridge: LinuxBridge): LinuxBridgeChange {
   ]);
 }
 
-function built(lines: readonly string[]): LinuxBridge {
-  const answers = readCommands(lines.join('\n'));
-  const changes = answers.flatMap((answer) => {
-    if (answer.kind !== 'change') expect.fail(`${answer.kind}: ${JSON.stringify(answer)}`);
-    expect(answer.ignored).toEqual([]);
-    return answer.changes;
-  });
-  const { bridge, refused } = buildBridge(changes);
-  expect(refused).toEqual([]);
-  return bridge!;
-}
-
 function expectRoundTrip(bridge: LinuxBridge): void {
   const lines = printBridge(bridge);
-  const again = built(lines);
+  const again = builtBy(lines);
   expect(stateOf(again), lines.join('\n')).toEqual(stateOf(bridge));
   expect(printBridge(again)).toEqual(lines);
 }

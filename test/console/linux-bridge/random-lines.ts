@@ -304,8 +304,8 @@ export function rightLine(random: Random): string {
 /** Something is done to a line's words, behind the program. Devices are made under names that nothing else has. */
 export function wrongLine(random: Random): string {
   for (;;) {
-    const line = mutated(rightLine(random), random);
-    if (!/ (a|ad|add)\b/.test(line) || !line.startsWith('ip ') || /x\d{5}/.test(line)) return line;
+    const wrong = mutated(rightLine(random), random);
+    if (!/ (a|ad|add)\b/.test(wrong) || !wrong.startsWith('ip ') || /x\d{5}/.test(wrong)) return wrong;
   }
 }
 

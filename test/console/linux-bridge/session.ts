@@ -10,6 +10,7 @@ import { USUAL, type Surroundings } from '../../../src/console/linux-bridge/show
 import { CopyBatch } from '../../../src/switch/copy-batch.ts';
 import { FrameBatch } from '../../../src/switch/frame-batch.ts';
 import { findPort } from '../../../src/switch/profiles/linux-bridge/change.ts';
+import type { LinuxBridge } from '../../../src/switch/profiles/linux-bridge/linux-bridge.ts';
 import { Relay } from '../../../src/switch/relay.ts';
 import { fromHex } from '../../../src/wire/bytes.ts';
 
@@ -60,6 +61,10 @@ export class Session {
 
   constructor(recording: Recording) {
     this.#surroundings = surroundingsOf(recording);
+  }
+
+  get bridge(): LinuxBridge {
+    return this.#builder.bridge!;
   }
 
   /** What we say to a step; null where there is nothing to say. */

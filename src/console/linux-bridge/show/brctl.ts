@@ -12,7 +12,7 @@ import { priorityOf } from './bridge-settings.ts';
 
 export function showBridges(bridge: LinuxBridge, asked: readonly string[]): string {
   const { name, mac } = bridge.hostPort;
-  const [notOne] = asked.filter((each) => each !== name);
+  const notOne = asked.find((each) => each !== name);
   if (notOne !== undefined) return `device ${notOne} is not a bridge!\n`;
   const id = `${priorityOf(bridge).toString(16).padStart(4, '0')}.${mac.replaceAll(':', '')}`;
   // scandir sorts by name.

@@ -70,10 +70,13 @@ function rowsOf(bridge: LinuxBridge, { port, isBridge, isPort, name, flags }: De
 }
 
 function youngestFirst(a: FdbEntry, b: FdbEntry): number {
-  const isLocal = (entry: FdbEntry): number => (entry.flags & LOCAL) / LOCAL;
   return (
-    isLocal(a) - isLocal(b) || (isLocal(a) === 1 ? 0 : a.ageMs - b.ageMs) || b.vid - a.vid || (a.mac < b.mac ? -1 : 1)
+    localOf(a) - localOf(b) || (localOf(a) === 1 ? 0 : a.ageMs - b.ageMs) || b.vid - a.vid || (a.mac < b.mac ? -1 : 1)
   );
+}
+
+function localOf({ flags }: FdbEntry): number {
+  return (flags & LOCAL) / LOCAL;
 }
 
 /** Groups that a device listens to: all hosts, on a bridge that snoops all snoopers; of IPv4 only while it is up. */

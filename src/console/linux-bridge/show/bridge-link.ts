@@ -29,7 +29,7 @@ function membersOf(bridge: LinuxBridge, device: Device, details: boolean, { cost
     pair('mtu', device.mtu),
     pair('master', bridge.hostPort.name),
     pair('state', STATE_NAMES[port!.state]!),
-    pair('priority', numberOf(port!, 'priority', 32)),
+    pair('priority', numberOf(port!, 'priority')),
     pair('cost', numberOf(port!, 'cost', cost)),
     ...(details ? detailMembers(port!) : []),
   ];
@@ -49,7 +49,7 @@ function detailMembers(port: BridgePort): Member[] {
   return [
     plain('\n    '),
     ...['hairpin', 'guard', 'root_block', 'fastleave', 'learning', 'flood', 'mcast_flood', 'bcast_flood'].map(flag),
-    pair('mcast_router', numberOf(port, 'mcast_router', 1)),
+    pair('mcast_router', numberOf(port, 'mcast_router')),
     ...['mcast_to_unicast', 'neigh_suppress', 'vlan_tunnel', 'isolated', 'locked'].map(flag),
   ];
 }

@@ -6,6 +6,7 @@
  */
 import type { LinuxBridge } from '../../../switch/profiles/linux-bridge/linux-bridge.ts';
 import { TPID_C } from '../../../wire/dot1q.ts';
+import { USUAL_OPTIONS } from '../settings.ts';
 import { hexPair, pair, timerPair, type Member } from './writer.ts';
 
 /** ether_ntoa: octets without leading zeros. */
@@ -14,21 +15,17 @@ export function bridgeId(priority: number, mac: string): string {
   return `${priority.toString(16).padStart(4, '0')}.${octets.join(':')}`;
 }
 
-export const PRIORITY = 0x8000;
-
 export function bridgeMembers(bridge: LinuxBridge): Member[] {
-  const idle = (name: string, usual: number, label = name): Member => {
-    const value = Number(bridge.idle.get(label) ?? usual);
-    return pair(name, value, label);
-  };
+  const idle = (name: string, label = name): Member =>
+    pair(name, Number(bridge.idle.get(label) ?? USUAL_OPTIONS[label]), label);
   const id = bridgeId(priorityOf(bridge), bridge.hostPort.mac);
   return [
-    idle('forward_delay', 1500),
-    idle('hello_time', 200),
-    idle('max_age', 2000),
+    idle('forward_delay'),
+    idle('hello_time'),
+    idle('max_age'),
     pair('ageing_time', bridge.fdb.ageingTimeMs / 10),
-    idle('stp_state', 0),
-    idle('priority', PRIORITY),
+    idle('stp_state'),
+    idle('priority'),
     pair('vlan_filtering', bridge.vlanFiltering ? 1 : 0),
     pair('vlan_protocol', bridge.vlanProtocol === TPID_C ? '802.1Q' : '802.1ad'),
     pair('bridge_id', id),
@@ -37,17 +34,17 @@ export function bridgeMembers(bridge: LinuxBridge): Member[] {
     ...['hello_timer', 'tcn_timer', 'topology_change_timer'].map((name) => timerPair(name, 0)),
     timerPair('gc_timer', bridge.isUp ? bridge.fdb.ageingTimeMs / 1000 : 0),
     pair('vlan_default_pvid', bridge.defaultPvid),
-    idle('vlan_stats_enabled', 0),
-    idle('vlan_stats_per_port', 0),
+    idle('vlan_stats_enabled'),
+    idle('vlan_stats_per_port'),
     hexPair('group_fwd_mask', bridge.groupFwdMask),
     pair('group_addr', groupAddress(bridge), 'group_address'),
     ...multicastMembers(bridge, idle),
-    ...['nf_call_iptables', 'nf_call_ip6tables', 'nf_call_arptables'].map((name) => idle(name, 0)),
+    ...['nf_call_iptables', 'nf_call_ip6tables', 'nf_call_arptables'].map((name) => idle(name)),
   ];
 }
 
 export function priorityOf(bridge: LinuxBridge): number {
-  return Number(bridge.idle.get('priority') ?? PRIORITY);
+  return Number(bridge.idle.get('priority') ?? USUAL_OPTIONS['priority']);
 }
 
 /** A bridge of S-VLANs answers to another address (LB-24). */
@@ -56,29 +53,26 @@ function groupAddress(bridge: LinuxBridge): string {
   return isProvider ? '01:80:c2:00:00:08' : '01:80:c2:00:00:00';
 }
 
-function multicastMembers(
-  bridge: LinuxBridge,
-  idle: (name: string, usual: number, label?: string) => Member,
-): Member[] {
+function multicastMembers(bridge: LinuxBridge, idle: (name: string, label?: string) => Member): Member[] {
   return [
-    idle('mcast_snooping', 1),
+    idle('mcast_snooping'),
     pair('no_linklocal_learn', bridge.noLinklocalLearn ? 1 : 0),
-    idle('mcast_vlan_snooping', 0),
-    idle('mcast_router', 1),
-    idle('mcast_query_use_ifaddr', 0),
-    idle('mcast_querier', 0),
-    idle('mcast_hash_elasticity', 16),
-    idle('mcast_hash_max', 4096),
-    idle('mcast_last_member_cnt', 2, 'mcast_last_member_count'),
-    idle('mcast_startup_query_cnt', 2, 'mcast_startup_query_count'),
-    idle('mcast_last_member_intvl', 100, 'mcast_last_member_interval'),
-    idle('mcast_membership_intvl', 26_000, 'mcast_membership_interval'),
-    idle('mcast_querier_intvl', 25_500, 'mcast_querier_interval'),
-    idle('mcast_query_intvl', 12_500, 'mcast_query_interval'),
-    idle('mcast_query_response_intvl', 1000, 'mcast_query_response_interval'),
-    idle('mcast_startup_query_intvl', 3125, 'mcast_startup_query_interval'),
-    idle('mcast_stats_enabled', 0),
-    idle('mcast_igmp_version', 2),
-    idle('mcast_mld_version', 1),
+    idle('mcast_vlan_snooping'),
+    idle('mcast_router'),
+    idle('mcast_query_use_ifaddr'),
+    idle('mcast_querier'),
+    idle('mcast_hash_elasticity'),
+    idle('mcast_hash_max'),
+    idle('mcast_last_member_cnt', 'mcast_last_member_count'),
+    idle('mcast_startup_query_cnt', 'mcast_startup_query_count'),
+    idle('mcast_last_member_intvl', 'mcast_last_member_interval'),
+    idle('mcast_membership_intvl', 'mcast_membership_interval'),
+    idle('mcast_querier_intvl', 'mcast_querier_interval'),
+    idle('mcast_query_intvl', 'mcast_query_interval'),
+    idle('mcast_query_response_intvl', 'mcast_query_response_interval'),
+    idle('mcast_startup_query_intvl', 'mcast_startup_query_interval'),
+    idle('mcast_stats_enabled'),
+    idle('mcast_igmp_version'),
+    idle('mcast_mld_version'),
   ];
 }

@@ -147,7 +147,7 @@ function slaveMembers(bridge: LinuxBridge, port: BridgePort, { cost }: Surroundi
   const number = 0x8000 | port.index;
   return [
     pair('state', STATE_NAMES[port.state]!),
-    pair('priority', numberOf(port, 'priority', 32)),
+    pair('priority', numberOf(port, 'priority')),
     pair('cost', numberOf(port, 'cost', cost)),
     ...['hairpin', 'guard', 'root_block', 'fastleave', 'learning', 'flood'].map(flag),
     hexPair('id', number, 'port_id'),
@@ -159,7 +159,7 @@ function slaveMembers(bridge: LinuxBridge, port: BridgePort, { cost }: Surroundi
     ...['hold_timer', 'message_age_timer', 'forward_delay_timer'].map((name) => timerPair(name, 0)),
     ...['topology_change_ack', 'config_pending'].map((name) => pair(name, 0)),
     ...['proxy_arp', 'proxy_arp_wifi'].map(flag),
-    pair('multicast_router', numberOf(port, 'mcast_router', 1), 'mcast_router'),
+    pair('multicast_router', numberOf(port, 'mcast_router'), 'mcast_router'),
     plain(`mcast_fast_leave ${isOn(port, 'fastleave') ? 'on' : 'off'} `),
     ...['mcast_flood', 'bcast_flood', 'mcast_to_unicast', 'neigh_suppress'].map(flag),
     hexPair('group_fwd_mask', port.groupFwdMask),
