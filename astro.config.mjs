@@ -10,7 +10,7 @@ import { guestport } from './src/site/integration.ts';
 
 /** Of the engine that which all labs share; products and their words come with the labs that show them. */
 const ENGINE =
-  /\/src\/(?:wire|outcome|host|switch(?=\/[^/]+$)|lab(?=\/[^/]+$)|explain(?=\/[^/]+$))\/[^?]+(?<!lab-file|lab-shape|sightings|problem|tables|all-words)\.ts$/;
+  /\/src\/(?:wire|outcome|host|switch(?=\/[^/]+$)|lab(?=\/[^/]+$)|explain(?=\/[^/]+$))\/[^?]+(?<!comparison|lab-file|lab-shape|sightings|problem|tables|all-words)\.ts$/;
 
 export default defineConfig({
   site: siteUrl(),

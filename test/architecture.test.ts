@@ -58,15 +58,16 @@ const WALLS: Readonly<Record<string, Wall>> = {
 /** Folders that run in Node, a browser and a worker alike. */
 const ENGINE = ['wire', 'outcome', 'filter', 'switch', 'host', 'lab', 'console', 'explain'];
 const FORBIDDEN =
-  /\b(?:Date\.now|new Date\(\)|Math\.random|performance\.now|setTimeout|setInterval|queueMicrotask|console\.)/;
+  /\b(?:Date\.now|new Date\(\)|Math\.random|performance\.now|setTimeout|setInterval|queueMicrotask|console\.(?!ts'))/;
 
 /** Longer files hold more than one idea; those that are one long idea are named here with their length. */
 const LINES_MAX = 350;
 const LONG: Readonly<Record<string, number>> = {
   // The pipeline of one product, stage by stage.
   'src/switch/profiles/linux-bridge/linux-bridge.ts': 520,
+  'src/switch/profiles/open-vswitch/open-vswitch.ts': 440,
   // What every control of the lab does.
-  'src/widgets/lab/lab-widget.ts': 380,
+  'src/widgets/lab/lab-widget.ts': 390,
 };
 
 interface Import {
@@ -135,7 +136,10 @@ function isAllowed({ from, to, isType }: Import): boolean {
   }
   const target = folderOf(to);
   if (folder === 'switch/profiles' && target === folder) return profileOf(from) === profileOf(to);
-  if (folder === 'widgets' && target === folder) return from.split('/')[2] === to.split('/')[2];
+  // What lies in widgets itself is for all of them.
+  if (folder === 'widgets' && target === folder) {
+    return to.split('/').length === 3 || from.split('/')[2] === to.split('/')[2];
+  }
   return target === folder || folders.includes(target) || (isType && folders.includes(`${target}:type`));
 }
 
@@ -159,9 +163,9 @@ describe('who may import whom', () => {
     ['src/switch/profiles/hyper-v.ts', "import { x } from './linux-bridge/change.ts';"],
     ['src/draw/x.ts', "import { Lab } from '../lab/lab.ts';"],
     ['src/host/x.ts', "const { readFileSync } = await import('node:fs');"],
-    ['src/widgets/a/x.ts', "import { h } from '../lab/dom.ts';"],
+    ['src/widgets/a/x.ts', "import { h } from '../lab/follow.ts';"],
     ['src/components/X.astro', "---\nimport { readFileSync } from 'node:fs';\n---\n"],
-    ['src/cli/x.ts', "import { h } from '../widgets/lab/dom.ts';"],
+    ['src/cli/x.ts', "import { h } from '../widgets/dom.ts';"],
   ] as const)('%s: %s is seen', ([file, source]) => {
     const imports = importsOf(file, source);
     expect(imports).toHaveLength(1);

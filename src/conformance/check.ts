@@ -1,9 +1,11 @@
 /** A recording against the engine: what differs, and how many frames it holds. */
 import { LinuxBridgeSystem } from './linux-bridge-system.ts';
+import { OpenVswitchSystem, type OvsSetup } from './open-vswitch-system.ts';
 import { play, type Mismatch, type System, type Vector } from './vector.ts';
 
 const SYSTEMS: Readonly<Record<string, (vector: Vector) => System>> = {
   'linux-bridge': (vector) => new LinuxBridgeSystem(vector.setup),
+  ovs: (vector) => new OpenVswitchSystem(vector.setup as unknown as OvsSetup),
 };
 
 /** What differs from the recording; a setup that the engine refuses, or a system that it does not know, is a mismatch. */

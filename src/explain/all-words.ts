@@ -1,17 +1,22 @@
 /** Every product's words, for programs that may be asked about any of them. */
-import { IEEE_8021Q_DOUBTS } from './doubts/ieee-8021q.ts';
-import { BRIDGE_REASONS } from './reasons/bridge.ts';
-import { teach, type DoubtTexts, type Words } from './words.ts';
 import type { ProfileId } from '../switch/profile.ts';
+import { teach, type Words } from './words.ts';
+import { WORDS as LINUX_BRIDGE } from './words/linux-bridge.ts';
+import { WORDS as OPEN_VSWITCH } from './words/open-vswitch.ts';
+import { WORDS as VMWARE_VSS } from './words/vmware-vss.ts';
+import { WORDS as HYPER_V } from './words/hyper-v.ts';
+import { WORDS as SR_IOV } from './words/sr-iov.ts';
+import { WORDS as IEEE_8021Q } from './words/ieee-8021q.ts';
 
 export const ALL_WORDS: Readonly<Record<ProfileId, Words>> = {
-  'linux-bridge': { reasons: BRIDGE_REASONS, doubts: {} },
-  'ieee-8021q': { reasons: BRIDGE_REASONS, doubts: IEEE_8021Q_DOUBTS },
+  'linux-bridge': LINUX_BRIDGE,
+  'open-vswitch': OPEN_VSWITCH,
+  'vmware-vss': VMWARE_VSS,
+  'hyper-v': HYPER_V,
+  'sr-iov': SR_IOV,
+  'ieee-8021q': IEEE_8021Q,
 };
 
 export function teachAll(): void {
   for (const [product, words] of Object.entries(ALL_WORDS)) teach(product as ProfileId, words);
 }
-
-/** Every doubt of every product, by its key. */
-export const ALL_DOUBTS: DoubtTexts = Object.assign({}, ...Object.values(ALL_WORDS).map(({ doubts }) => doubts));

@@ -14,20 +14,31 @@ const WORDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     priority: 'VIDが0のタグのフレーム',
     'other-tpid': '別の種類のタグのフレーム',
   },
-  why: { untagged: 'タグなしで出す' },
+  why: { untagged: 'タグなしで出す', 'priority-tag-off': 'IeeePriorityTagがOffの' },
   result: { none: 'なし' },
   field: { length: '長さ', checksum: 'チェックサム', 'total length': '全長', version: '版', EtherType: 'EtherType' },
   gateway: { none: 'なし' },
   action: { drop: '破棄', reject: '拒否', accept: '通過' },
   policy: { drop: '破棄', accept: '通過' },
+  tag: { untagged: 'タグなし' },
   entry: { sticky: 'sticky', static: 'static' },
+  direction: { both: '送受信' },
+  message: {
+    'icmp-redirect': 'ICMPのリダイレクト',
+    'icmp-router-advertisement': 'ICMPのルーター広告',
+    'icmpv6-router-advertisement': 'ICMPv6のルーター広告',
+    'icmpv6-redirect': 'ICMPv6のリダイレクト',
+  },
+  condition: { uplink: 'アップリンク', 'unicast-flooding': 'MAC学習とフラッディングが有効なポート' },
+  chosen: { none: '「なし」' },
 };
 
 /** Lists of VLANs, and lists of states of which one is enough. */
-const VLAN_LISTS = new Set(['accepts', 'members']);
+const VLAN_LISTS = new Set(['accepts', 'members', 'cvlans', 'frame']);
 
-/** Characters of a list of ports. */
+/** Characters of a list of ports, and of one of VLANs, which has a longer sentence around it. */
 const LIST_MAX = 70;
+const VLANS_MAX = 45;
 
 export function fill(template: string, values: Values, naming: Naming): string {
   const whole = template.replace(/\[([^\]]*)\]/g, (_, part: string) => {
@@ -45,15 +56,16 @@ function print(name: string, value: Value, naming: Naming): string {
 
 function printList(name: string, items: readonly string[]): string {
   if (items.length === 0) return 'なし';
-  if (name === 'filtered' || name === 'ports') return shortened(items);
+  if (name === 'filtered' || name === 'ports') return shortened(items, '、', LIST_MAX);
   if (!VLAN_LISTS.has(name)) return items.join('か');
-  return items.map((item) => (item === 'untagged' ? 'タグなし' : `VLAN${item.replace('-', '〜')}`)).join('と');
+  const vlans = items.map((item) => (item === 'untagged' ? 'タグなし' : `VLAN${item.replace('-', '〜')}`));
+  return shortened(vlans, 'と', VLANS_MAX);
 }
 
 /** As many as a sentence can hold, and how many more there are. */
-function shortened(items: readonly string[]): string {
+function shortened(items: readonly string[], joint: string, max: number): string {
   let count = 1;
-  while (count < items.length && items.slice(0, count + 1).join('、').length <= LIST_MAX) count++;
+  while (count < items.length && items.slice(0, count + 1).join(joint).length <= max) count++;
   const rest = items.length - count;
-  return `${items.slice(0, count).join('、')}${rest === 0 ? '' : `、ほか${rest}個`}`;
+  return `${items.slice(0, count).join(joint)}${rest === 0 ? '' : `${joint}ほか${rest}個`}`;
 }

@@ -21,6 +21,7 @@ const PROBLEMS: Readonly<Record<ProblemCode, string>> = {
   'duplicate-mac': 'MACアドレス「{found}」は{expected}と同じです。別のアドレスにします。',
   'unknown-port': 'ポート「{found}」はありません。使えるのは{expected}です。',
   'unknown-node': '「{found}」というVMや機器はありません。使えるのは{expected}です。',
+  'unknown-group': 'ポートグループ「{found}」はありません。あるのは次のとおりです：{expected}。',
   'no-nic': '「{found}」にはNICとIPアドレスがないので、何も送れず、宛先にもなりません。',
   'port-in-use': 'ポート「{found}」には、もう別のリンクがつながっています。1つのポートにつなぐリンクは1本です。',
   'outside-gateway': 'ゲートウェイ「{found}」はサブネットの外です。{expected}の中の番号にします。',
@@ -44,6 +45,8 @@ const KNOBS: Readonly<Record<string, string>> = {
   pvid: 'PVID',
   state: 'ポートの状態',
   dev: 'ポート',
+  port: 'ポート',
+  group: 'ポートグループ',
   lladdr: 'MACアドレス',
   'change.node': '機器の名前',
   'ping.from': '送るVM',
@@ -63,7 +66,8 @@ export function tellRefusal({ error, knob, value: typed, expected }: Refusal): s
   const value = quotable(typed);
   if (error === 'unmodelled') return `${name}の「${value}」は、実機では有効ですが、ここでは未対応です。`;
   if (error === 'no-nic') return `「${value}」にはNICとIPアドレスがないので、何も送れません。`;
-  if (error === 'EEXIST') return `${name}「${value}」は、もう登録されています。`;
+  if (error === 'EEXIST' || error === 'AlreadyExists') return `${name}「${value}」は、もう登録されています。`;
+  if (error === 'ResourceInUse') return `${name}「${value}」は${expected}が使っているので、消せません。`;
   if (error === 'ENOENT') return `${name}「${value}」は登録されていません。`;
   return `${name}に「${value}」は使えません。使えるのは${expected}です。`;
 }

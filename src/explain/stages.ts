@@ -32,6 +32,8 @@ export const PASSED: Readonly<Partial<Record<Stage, string>>> = {
 
 export const OWN_ADDRESS = '{dst}はこのスイッチ自身のアドレスです。';
 
+export const FLOW_MATCHED = '{flow}番目の規則に当たりました。その動作に従います。';
+
 /** What a host did, by the `what` of its decision. */
 export const HOST_STEPS: Readonly<Record<string, string>> = {
   frame: '自分宛てのフレームを受け取りました。',

@@ -11,7 +11,16 @@ import { explainAll, speakerOf, type Speaker } from './explain.ts';
 
 /** That a frame does not go back where it came from, or to a host nobody asked about, goes without saying. */
 const UNREMARKABLE: ReadonlySet<ReasonId> = new Set(['ingress-port', 'host-excluded', 'host-not-in-vlan']);
-const MAIN: ReadonlySet<ReasonId> = new Set(['flooded', 'delivered', 'to-host', 'hairpinned', 'promiscuous-copy']);
+const MAIN: ReadonlySet<ReasonId> = new Set([
+  'flooded',
+  'delivered',
+  'to-host',
+  'to-uplink',
+  'hairpinned',
+  'promiscuous-copy',
+  'mirrored',
+  'uplink-failover',
+]);
 
 /** Of a switch's judgement. */
 export function summarise({ decisions, ports }: Judged, speaker: Speaker): string {

@@ -48,7 +48,7 @@ export function fdbRows(node: SwitchNode, nowMs: number, scenario: Scenario): Fd
   const naming = namingOf(scenario);
   return node.fdb
     .entries(nowMs)
-    .filter(({ flags, vid }) => (flags & LOCAL) === 0 && (vid !== 0) === node.knowsVlans)
+    .filter(({ flags, vid }) => (flags & LOCAL) === 0 && node.isInForce(vid))
     .map(({ mac, vid, port, flags, ageMs }) => ({
       vlan: vid === 0 ? '—' : String(vid),
       mac,

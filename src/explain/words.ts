@@ -1,8 +1,7 @@
 /**
- * The words of each product: what it can say, and what about it is not verified. A page loads those of the products that
+ * The words of each product: what it can say. A page loads those of the products that
  * it shows: `teach` is called where a product is loaded, before it speaks.
  */
-import type { DoubtKey } from '../outcome/doubts.ts';
 import type { ReasonId } from '../outcome/reasons.ts';
 import type { ProfileId } from '../switch/profile.ts';
 import { BRIDGE_REASONS } from './reasons/bridge.ts';
@@ -12,16 +11,14 @@ import type { ReasonText } from './reasons/reason-text.ts';
 /** Who speaks: a switch by its profile, or a host. */
 export type Product = ProfileId | 'guest';
 
-export type DoubtTexts = Readonly<Partial<Record<DoubtKey, string>>>;
-
 export interface Words {
   readonly reasons: Readonly<Partial<Record<ReasonId, ReasonText>>>;
-  /** Complete for the doubts that its profile names. */
-  readonly doubts: DoubtTexts;
+  /** How a frame got its VLAN, where the product has its own ways; the others stand in `stages.ts`. */
+  readonly classified?: Readonly<Record<string, string>>;
 }
 
 const WORDS = new Map<Product, Words>([
-  ['guest', { reasons: { ...HOST_REASONS, 'malformed-header': BRIDGE_REASONS['malformed-header'] }, doubts: {} }],
+  ['guest', { reasons: { ...HOST_REASONS, 'malformed-header': BRIDGE_REASONS['malformed-header'] } }],
 ]);
 
 export function teach(product: Product, words: Words): void {
@@ -39,6 +36,6 @@ export function textOf(reason: ReasonId, product: Product): ReasonText {
   return wordsOf(product).reasons[reason] ?? { ja: reason, sentence: '' };
 }
 
-export function doubtOf(key: DoubtKey, product: Product): string {
-  return wordsOf(product).doubts[key] ?? '';
+export function classifiedBy(how: string, product: Product): string | undefined {
+  return wordsOf(product).classified?.[how];
 }

@@ -6,7 +6,9 @@
  * its own base chain, `drop` ends everything; the policy stands where a base chain ends without a verdict.
  */
 import { ACCEPTED, DENIED_BY_POLICY, DENIED_BY_RULE } from './answer.ts';
+import { baseCode, load, value, words } from './field-reader.ts';
 import { PacketView } from './packet-view.ts';
+import { asBlocks, type RuleBlock } from './rule-block.ts';
 import {
   HOOKS,
   isNameTest,
@@ -50,6 +52,8 @@ interface CompiledChain {
   readonly serial: number;
   readonly dropByPolicy: boolean;
   readonly rules: CompiledRule[];
+  /** The rules in order, long runs of simple ones as one. */
+  steps: readonly (CompiledRule | RuleBlock<CompiledRule>)[];
   /** Somewhere among the callers of the rule at hand. */
   isRunning: boolean;
 }
@@ -59,9 +63,6 @@ const ACTIONS = { continue: CONTINUE, accept: ACCEPT, drop: DROP, return: RETURN
 
 /** Linux: NFT_JUMP_STACK_SIZE. */
 const JUMP_DEPTH = 16;
-
-const BASES = ['link', 'network', 'transport', 'protocol', 'l4-protocol', 'packet-type'] as const;
-const [LINK, NETWORK, TRANSPORT, PROTOCOL, L4_PROTOCOL] = [0, 1, 2, 3, 4];
 
 /** Each switch that the rules are loaded into starts an evaluator of its own, with its own counters. */
 export function runnable(ruleset: Ruleset): RunnableRuleset {
@@ -120,8 +121,9 @@ export class Evaluator {
 
   /** ACCEPT, DROP, or CONTINUE where the chain ended without a verdict. */
   #runChain(chain: CompiledChain, view: PacketView, depth: number): number {
-    for (const rule of chain.rules) {
-      if (!matches(rule, view)) continue;
+    for (const step of chain.steps) {
+      const rule = 'find' in step ? step.find(view) : matches(step, view) ? step : null;
+      if (rule === null) continue;
       rule.packets++;
       rule.bytes += view.size;
       for (const { field, value: written } of rule.rewrites) view.rewrite(field.offset, written);
@@ -185,6 +187,8 @@ function compile(ruleset: Ruleset): [CompiledChain[], CompiledRule[]] {
         inTable.get(chain.name)!.rules.push(compiled);
         rules.push(compiled);
       }
+      const built = inTable.get(chain.name)!;
+      built.steps = asBlocks(built.rules, chain.rules);
     }
   }
   return [chains, rules];
@@ -199,6 +203,7 @@ function emptyChain(id: number, chain: Chain): CompiledChain {
     serial: chain.base?.serial ?? 0,
     dropByPolicy: chain.base?.policy === 'drop',
     rules: [],
+    steps: [],
     isRunning: false,
   };
 }
@@ -220,9 +225,8 @@ function intervalsOf(test: FieldTest, table: Table): readonly Interval[] {
 function compileTest(test: FieldTest, intervals: readonly Interval[]): number[] {
   const { field, negated } = test;
   const mask = test.mask ?? new Uint8Array(field.size).fill(0xff);
-  const base = BASES.indexOf(field.base as (typeof BASES)[number]);
   return [
-    base,
+    baseCode(field),
     field.offset,
     field.size,
     negated ? 1 : 0,
@@ -233,16 +237,6 @@ function compileTest(test: FieldTest, intervals: readonly Interval[]): number[] 
 }
 
 const SIGN = 0x80000000 | 0;
-
-function words(bytes: Uint8Array): number[] {
-  const all: number[] = [];
-  for (let at = 0; at < bytes.length; at += 4) {
-    let word = 0;
-    for (let i = at; i < Math.min(at + 4, bytes.length); i++) word = (word << 8) | bytes[i]!;
-    all.push(word);
-  }
-  return all;
-}
 
 function matches(rule: CompiledRule, view: PacketView): boolean {
   const program = rule.tests;
@@ -267,9 +261,6 @@ function nameHolds(test: NameTest, view: PacketView): boolean {
   return test.negated;
 }
 
-/** The value at hand, word by word: a module-level scratch, since evaluation never nests within a test. */
-const value = new Int32Array(4);
-
 function testHolds(program: Int32Array, at: number, wordCount: number, count: number, view: PacketView): boolean {
   if (!load(program[at]!, program[at + 1]!, program[at + 2]!, view)) return false;
   const maskAt = at + 5;
@@ -291,36 +282,4 @@ function compare(program: Int32Array, at: number, wordCount: number): number {
     if (value[word]! !== bound) return value[word]! < bound ? -1 : 1;
   }
   return 0;
-}
-
-/** Reads a field into {@link value}. False where the frame ends before it, or has no such layer: the rule cannot match. */
-function load(base: number, offset: number, size: number, view: PacketView): boolean {
-  if (base === LINK) return loadLink(offset, size, view);
-  if (base === NETWORK) return loadBytes(view.network + offset, size, view);
-  if (base === TRANSPORT) return view.transport >= 0 && loadBytes(view.transport + offset, size, view);
-  if (base === L4_PROTOCOL && view.l4Protocol < 0) return false;
-  value[0] = base === PROTOCOL ? view.protocol : base === L4_PROTOCOL ? view.l4Protocol : view.packetType;
-  return true;
-}
-
-function loadBytes(from: number, size: number, view: PacketView): boolean {
-  if (from + size > view.end) return false;
-  for (let at = 0; at < size; at += 4) {
-    let word = 0;
-    const stop = Math.min(at + 4, size);
-    for (let i = at; i < stop; i++) word = (word << 8) | view.bytes[from + i]!;
-    value[at >> 2] = word;
-  }
-  return true;
-}
-
-function loadLink(offset: number, size: number, view: PacketView): boolean {
-  if (view.linkByte(offset + size - 1) < 0) return false;
-  for (let at = 0; at < size; at += 4) {
-    let word = 0;
-    const stop = Math.min(at + 4, size);
-    for (let i = at; i < stop; i++) word = (word << 8) | view.linkByte(offset + i);
-    value[at >> 2] = word;
-  }
-  return true;
 }

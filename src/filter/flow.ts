@@ -27,12 +27,13 @@ export const FLOW_FIELDS = {
   /** Destination port; code of ICMP. */
   tp_dst: 16,
   tcp_flags: 16,
+  /** As Open vSwitch reads it: 0 where the packet has more than 255. */
   arp_op: 16,
   arp_spa: 32,
   arp_tpa: 32,
   arp_sha: 48,
   arp_tha: 48,
-  /** trk 0x20, inv 0x10, rpl 0x08, rel 0x04, est 0x02, new 0x01. */
+  /** dnat 0x80, snat 0x40, trk 0x20, inv 0x10, rpl 0x08, rel 0x04, est 0x02, new 0x01. */
   ct_state: 8,
   ct_zone: 16,
   ct_mark: 32,
@@ -65,7 +66,14 @@ export type FlowAction =
   /** `strip_vlan` of a frame without a tag does nothing. */
   | { readonly kind: 'pop_vlan' }
   | { readonly kind: 'push_vlan'; readonly tpid: number }
-  | { readonly kind: 'set_field'; readonly field: FlowField; readonly value: Uint8Array; readonly mask: Uint8Array }
+  | {
+      readonly kind: 'set_field';
+      readonly field: FlowField;
+      readonly value: Uint8Array;
+      readonly mask: Uint8Array;
+      /** How it is printed, where a field can be written in several ways; nothing else depends on it. */
+      readonly spelling?: 'load' | 'mod';
+    }
   | { readonly kind: 'dec_ttl' }
   | {
       readonly kind: 'ct';
@@ -86,6 +94,9 @@ export interface Flow {
   readonly match: readonly FlowTest[];
   /** None: drop. */
   readonly actions: readonly FlowAction[];
+  /** Seconds; absent: it stays. */
+  readonly idleTimeoutS?: number;
+  readonly hardTimeoutS?: number;
   /** As the administrator wrote it, for explanations. */
   readonly text: string;
 }

@@ -14,6 +14,7 @@ import {
   subnetMask,
   type Ipv4Network,
 } from '../wire/ipv4.ts';
+import type { ProfileId } from '../switch/profile.ts';
 import { parseMac } from '../wire/mac-address.ts';
 import { isMalformed } from '../wire/malformed.ts';
 import { checkAction } from './action-check.ts';
@@ -61,7 +62,9 @@ export function checkScenario(data: unknown): Scenario | Problem[] {
 
 // --- Meaning
 
-function checkMacs({ switches, hosts }: Scenario): Problem[] {
+function checkMacs(scenario: Scenario): Problem[] {
+  const { switches, hosts } = scenario;
+  const shared = sharedMacs(scenario);
   const seen = new Map<string, string>();
   const all: [path: string, mac: string][] = [
     ...Object.entries(switches).flatMap(([name, { mac, ports }]): [string, string][] => [
@@ -79,8 +82,28 @@ function checkMacs({ switches, hosts }: Scenario): Problem[] {
     const key = String(parseMac(text));
     const first = seen.get(key);
     seen.set(key, first ?? path);
-    return first === undefined ? [] : [problem('duplicate-mac', path, text, first)];
+    return first === undefined || shared.has(path) ? [] : [problem('duplicate-mac', path, text, first)];
   });
+}
+
+/** A function of an SR-IOV NIC is the NIC of its guest: the two have one address. Paths of such NICs. */
+function sharedMacs({ switches, hosts, links }: Scenario): Set<string> {
+  const shared = new Set<string>();
+  for (const [a, b] of links.flatMap(([one, other]) => [[one, other] as const, [other, one] as const])) {
+    const [[node, port], [host, nic]] = [partsOf(a), partsOf(b)];
+    const own = hosts[host]?.nics[nic];
+    const isFunction = switches[node]?.profile === 'sr-iov' && own !== undefined;
+    if (isFunction && String(parseMac(own)) === String(parseMac(switches[node]?.ports[port]?.mac ?? ''))) {
+      shared.add(`hosts.${host}.nics.${nic}`);
+    }
+  }
+  return shared;
+}
+
+/** `sw1.p1` */
+function partsOf(place: string): [node: string, port: string] {
+  const dot = place.lastIndexOf('.');
+  return [place.slice(0, dot), place.slice(dot + 1)];
 }
 
 function checkLinks(scenario: Scenario): Problem[] {
@@ -104,10 +127,28 @@ function placesOf({ switches, hosts }: Scenario): string[] {
   ];
 }
 
+/** Products whose ports are in groups. */
+const WITH_GROUPS: ReadonlySet<ProfileId> = new Set<ProfileId>(['vmware-vss']);
+
 /** A switch without a product has no options and no rules of its own. */
 function checkSwitches({ switches }: Scenario): Problem[] {
-  return Object.entries(switches).flatMap(([name, { profile, options, rules, ports }]) => [
+  return Object.entries(switches).flatMap(([name, { profile, options, groups, rules, ports }]) => [
     ...Object.entries(ports).flatMap(([port, spec]) => checkPvid(spec, `switches.${name}.ports.${port}`)),
+    ...Object.entries(ports).flatMap(([port, { group }]) =>
+      group === undefined || Object.hasOwn(groups, group)
+        ? []
+        : [
+            problem(
+              'unknown-group',
+              `switches.${name}.ports.${port}.group`,
+              group,
+              Object.keys(groups).join(', ') || 'なし',
+            ),
+          ],
+    ),
+    ...(!WITH_GROUPS.has(profile) && Object.keys(groups).length > 0
+      ? [problem('unknown-key', `switches.${name}.groups`, 'groups', '')]
+      : []),
     ...(profile === 'ieee-8021q' && rules !== ''
       ? [problem('unknown-key', `switches.${name}.rules`, 'rules', '')]
       : []),

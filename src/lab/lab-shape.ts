@@ -42,6 +42,7 @@ const PortShape = v.strictObject({
   trunk: v.optional(v.array(Vid)),
   native: v.optional(Vid),
   mtu: v.optional(Mtu),
+  group: v.optional(Name),
   flags: v.optional(v.record(v.string(), v.string()), {}),
 });
 
@@ -49,6 +50,7 @@ const SwitchShape = v.strictObject({
   profile: v.picklist(PROFILE_IDS),
   mac: OwnMac,
   options: v.optional(Settings, {}),
+  groups: v.optional(v.record(Name, Settings), {}),
   ports: v.record(Name, PortShape),
   rules: v.optional(v.string(), ''),
 });

@@ -15,6 +15,7 @@ export type ProblemCode =
   | 'duplicate-mac'
   | 'unknown-port'
   | 'unknown-node'
+  | 'unknown-group'
   | 'no-nic'
   | 'port-in-use'
   | 'outside-gateway';

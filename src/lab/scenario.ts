@@ -23,6 +23,8 @@ export interface SwitchSpec {
   readonly mac: string;
   /** Options of the switch as a whole, in the product's words. */
   readonly options: Readonly<Record<string, string | number>>;
+  /** Port groups, profiles and the like: settings that several ports share, in the product's words. */
+  readonly groups: Readonly<Record<string, Readonly<Record<string, string | number>>>>;
   readonly ports: Readonly<Record<string, PortSpec>>;
   /** Rules in the product's own language; empty: none. */
   readonly rules: string;
@@ -39,6 +41,8 @@ export interface PortSpec {
   /** Trunk: the VLAN of untagged frames. */
   readonly native?: number;
   readonly mtu?: number;
+  /** One of the switch's groups. */
+  readonly group?: string;
   /** Flags in the product's words. */
   readonly flags: Readonly<Record<string, string>>;
 }

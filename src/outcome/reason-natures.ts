@@ -1,6 +1,7 @@
 /**
  * What kind of outcome each reason is, and where it is usually decided: the two ways in which it may be told (a port left out
- * of a flood is `filtered`; the same reason is the `drop` of a frame that had no other way).
+ * of a flood is `filtered`; the same reason is the `drop` of a frame that had no other way). Where a program sends a frame
+ * several ways, one of them that came to nothing is `filtered`, too.
  */
 import type { Stage } from './decision.ts';
 import type { ReasonId } from './reasons.ts';
@@ -18,13 +19,13 @@ export const REASON_NATURES: Readonly<Record<ReasonId, ReasonNature>> = {
   'link-down': { kind: 'drop', also: 'filtered', stage: 'link' },
   'port-disabled': { kind: 'drop', also: 'filtered', stage: 'link' },
   runt: { kind: 'drop', stage: 'link' },
-  'short-tagged': { kind: 'drop', stage: 'link' },
+  'short-tagged': { kind: 'drop', also: 'filtered', stage: 'link' },
   'malformed-header': { kind: 'drop', stage: 'filter' },
   'unknown-port': { kind: 'drop', stage: 'ingress' },
   'ring-full': { kind: 'drop', stage: 'link' },
   'invalid-src': { kind: 'drop', stage: 'ingress' },
   pause: { kind: 'drop', stage: 'ingress' },
-  'reserved-dst': { kind: 'drop', stage: 'ingress' },
+  'reserved-dst': { kind: 'drop', also: 'filtered', stage: 'ingress' },
   'bpdu-filter': { kind: 'drop', stage: 'ingress' },
   'bpdu-guard': { kind: 'drop', stage: 'ingress' },
   'stp-state': { kind: 'drop', also: 'filtered', stage: 'ingress' },
@@ -32,7 +33,7 @@ export const REASON_NATURES: Readonly<Record<ReasonId, ReasonNature>> = {
   'mirror-output': { kind: 'drop', also: 'filtered', stage: 'ingress' },
   'reverse-filter': { kind: 'drop', also: 'filtered', stage: 'ingress' },
   'no-pvid': { kind: 'drop', stage: 'vlan' },
-  'vlan-mismatch': { kind: 'drop', stage: 'vlan' },
+  'vlan-mismatch': { kind: 'drop', also: 'filtered', stage: 'vlan' },
   'reserved-vid': { kind: 'drop', stage: 'vlan' },
   'vlan-state': { kind: 'drop', also: 'filtered', stage: 'vlan' },
   'vlan-not-allowed': { kind: 'filtered', also: 'drop', stage: 'egress' },
@@ -52,11 +53,12 @@ export const REASON_NATURES: Readonly<Record<ReasonId, ReasonNature>> = {
   'ct-invalid': { kind: 'drop', stage: 'filter' },
   'host-fw': { kind: 'drop', stage: 'filter' },
   'extension-drop': { kind: 'drop', stage: 'filter' },
-  'same-port': { kind: 'drop', stage: 'lookup' },
+  'too-deep': { kind: 'drop', stage: 'filter' },
+  'same-port': { kind: 'drop', also: 'filtered', stage: 'lookup' },
   'unknown-dst': { kind: 'drop', also: 'filtered', stage: 'lookup' },
-  'no-uplink': { kind: 'drop', stage: 'lookup' },
+  'no-uplink': { kind: 'drop', also: 'filtered', stage: 'lookup' },
   'split-horizon': { kind: 'filtered', also: 'drop', stage: 'lookup' },
-  'no-target': { kind: 'drop', stage: 'lookup' },
+  'no-target': { kind: 'drop', also: 'filtered', stage: 'lookup' },
   'ingress-port': { kind: 'filtered', stage: 'egress' },
   isolated: { kind: 'filtered', also: 'drop', stage: 'egress' },
   'flood-off': { kind: 'filtered', stage: 'egress' },

@@ -13,6 +13,9 @@
  * until it has a nature and a sentence (in `explain/reasons/`, by who can say it), and what the profile names its values is in
  * `switch/describe.ts`. A test fails while a reason that the engine can yield is reached by no recording or scenario.
  */
+import { Interned } from './interned.ts';
+
+/** Whole, for types and for tests: a page carries the ids that its products use. */
 export const REASONS = [
   // link: the wire, the port as a device
   'link-down',
@@ -57,6 +60,7 @@ export const REASONS = [
   'ct-invalid',
   'host-fw',
   'extension-drop',
+  'too-deep',
   // lookup: the forwarding decision
   'same-port',
   'unknown-dst',
@@ -125,13 +129,13 @@ export const REASONS = [
 
 export type ReasonId = (typeof REASONS)[number];
 
-const CODES = new Map<ReasonId, number>(REASONS.map((id, index) => [id, index + 1]));
+const INTERNED = new Interned<ReasonId>();
 
 /** The integer under which a reason stands in a trace; 0 is "none". */
 export function reasonCode(id: ReasonId): number {
-  return CODES.get(id)!;
+  return INTERNED.codeOf(id);
 }
 
 export function reasonOf(code: number): ReasonId | null {
-  return REASONS[code - 1] ?? null;
+  return INTERNED.idOf(code);
 }

@@ -10,6 +10,8 @@ const RECORDINGS = 'test/conformance';
 const TOPICS = 'content/evidence/recordings.yaml';
 
 export interface Replay {
+  /** Which real switch. */
+  readonly system: string;
   /** What these recordings are about, in Japanese. */
   readonly about: string;
   readonly vectors: number;
@@ -18,12 +20,20 @@ export interface Replay {
 
 /** Replays everything, by topic. @throws Error when a recording is not reproduced, or its family has no topic. */
 export function replayAll(): Replay[] {
-  const families = Map.groupBy(vectorFiles(RECORDINGS).flatMap(readVectors), ({ family }) => family);
-  const topics = parse(readFileSync(TOPICS, 'utf8')) as { about: string; families: string[] }[];
-  const replays = topics.map(({ about, families: names }) =>
-    replay(
-      about,
-      names.flatMap((name) => take(families, name)),
+  const families = Map.groupBy(
+    vectorFiles(RECORDINGS).flatMap(readVectors),
+    ({ system, family }) => `${system} ${family}`,
+  );
+  const topics = parse(readFileSync(TOPICS, 'utf8')) as Readonly<
+    Record<string, { about: string; families: string[] }[]>
+  >;
+  const replays = Object.entries(topics).flatMap(([system, all]) =>
+    all.map(({ about, families: names }) =>
+      replay(
+        system,
+        about,
+        names.flatMap((name) => take(families, `${system} ${name}`)),
+      ),
     ),
   );
   if (families.size > 0) throw new Error(`${TOPICS}: no topic for ${[...families.keys()].join(', ')}`);
@@ -38,7 +48,12 @@ function take(families: Map<string, Vector[]>, name: string): Vector[] {
   return vectors;
 }
 
-function replay(about: string, vectors: readonly Vector[]): Replay {
+function replay(system: string, about: string, vectors: readonly Vector[]): Replay {
   for (const { id, step } of vectors.flatMap(check)) throw new Error(`recording ${id} differs at step ${step}`);
-  return { about, vectors: vectors.length, frames: vectors.reduce((sum, vector) => sum + frameCount(vector), 0) };
+  return {
+    system,
+    about,
+    vectors: vectors.length,
+    frames: vectors.reduce((sum, vector) => sum + frameCount(vector), 0),
+  };
 }

@@ -26,6 +26,12 @@ export class CopyBatch {
     if (this.#rewritten.size > 0) this.#rewritten.clear();
   }
 
+  /** Forgets the copies from this one on. */
+  truncate(count: number): void {
+    for (let copy = count; copy < this.count; copy++) this.#rewritten.delete(copy);
+    this.count = count;
+  }
+
   /** `body`: offset from the frame's first byte. `tpid` 0: no outer tag. */
   add(frame: number, port: number, tpid: number, tci: number, body: number): number {
     if ((this.count + 1) * STRIDE > this.#table.length) this.#grow();

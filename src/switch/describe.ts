@@ -94,8 +94,10 @@ export function describeRecord<P extends Profile>(profile: P, record: TraceRecor
 }
 
 /** How a frame got its VLAN: the first value of a passed classification. */
-export const [BY_TAG, BY_PVID, BY_PVID_PRIORITY, BY_PVID_OTHER_TPID, UNAWARE] = [0, 1, 2, 3, 4] as const;
-const HOW = ['tag', 'pvid', 'priority', 'other-tpid', 'unaware'] as const;
+export const [BY_TAG, BY_PVID, BY_PVID_PRIORITY, BY_PVID_OTHER_TPID, UNAWARE, BY_TUNNEL, BY_NO_TAG] = [
+  0, 1, 2, 3, 4, 5, 6,
+] as const;
+const HOW = ['tag', 'pvid', 'priority', 'other-tpid', 'unaware', 'tunnel', 'no-tag'] as const;
 
 /** A stage that the frame passed. */
 function describePass({ stage, values: [a, b, c, d] }: TraceRecord): Values {

@@ -8,7 +8,8 @@
  *
  * Three complications. First, an entry that has outlived the ageing time counts as absent from that instant, although
  * it is only removed by the next {@link Fdb.sweep} (LB-41); ask {@link Fdb.find}, never the slot alone. Second, what an
- * entry may do is a product's business: of the flags below only `STATIC` means something here. Third, times are milliseconds since the lab began in an int32, enough for 24 days.
+ * entry may do is a product's business: of the flags below only `STATIC` means something here. Third, times are
+ * milliseconds since the lab began in an int32, enough for 24 days.
  */
 import { formatMac, type MacAddress } from '../wire/mac-address.ts';
 
@@ -43,11 +44,16 @@ export class Fdb {
   #slots: Int32Array;
   #mask: number;
   #used = 0;
+  /** By slot number: when the entry was last confirmed, in confirmations; null where nobody asks who was first. */
+  #turns: Float64Array | null;
+  #turn = 0;
 
-  constructor(ageingTimeMs: number, capacity = 64) {
+  /** `isOrdered`: entries of the same instant have an order too, for {@link evictFairly}. */
+  constructor(ageingTimeMs: number, capacity = 64, isOrdered = false) {
     this.ageingTimeMs = ageingTimeMs;
     this.#mask = capacity * 2 - 1;
     this.#slots = new Int32Array(capacity * 2 * STRIDE).fill(EMPTY);
+    this.#turns = isOrdered ? new Float64Array(capacity * 2) : null;
   }
 
   /** Entries in the table, expired ones that no sweep has met included. */
@@ -93,11 +99,47 @@ export class Fdb {
       this.#used++;
     }
     this.#slots[slot + TARGET] = port | (flags << 16);
-    this.#slots[slot + UPDATED] = nowMs;
+    this.refreshAt(slot, nowMs);
   }
 
   refreshAt(slot: number, nowMs: number): void {
     this.#slots[slot + UPDATED] = nowMs;
+    if (this.#turns !== null) this.#turns[slot / STRIDE] = this.#turn++;
+  }
+
+  /**
+   * Makes room for one: of the port with most entries the one that has been silent longest goes. Null: all are static. A pass
+   * over the whole table, meant for tables that are full.
+   */
+  evictFairly(): FdbEntry | null {
+    const counts = new Map<number, number>();
+    for (const slot of this.#ageing()) counts.set(this.portAt(slot), (counts.get(this.portAt(slot)) ?? 0) + 1);
+    const most = Math.max(0, ...counts.values());
+    return this.#evict((slot) => counts.get(this.portAt(slot)) === most);
+  }
+
+  /** The entry that has been silent longest, whatever its port. */
+  evictOldest(): FdbEntry | null {
+    return this.#evict(() => true);
+  }
+
+  #evict(isCandidate: (slot: number) => boolean): FdbEntry | null {
+    const turns = this.#turns!;
+    let oldest = -1;
+    for (const slot of this.#ageing()) {
+      if (!isCandidate(slot)) continue;
+      if (oldest < 0 || turns[slot / STRIDE]! < turns[oldest / STRIDE]!) oldest = slot;
+    }
+    if (oldest < 0) return null;
+    const evicted = this.#entryAt(oldest, 0);
+    this.#close(oldest);
+    return evicted;
+  }
+
+  *#ageing(): Generator<number> {
+    for (let slot = 0; slot < this.#slots.length; slot += STRIDE) {
+      if (this.#slots[slot] !== EMPTY && (this.flagsAt(slot) & STATIC) === 0) yield slot;
+    }
   }
 
   /** Another port, the same flags, the same age. */
@@ -136,15 +178,19 @@ export class Fdb {
     const all: FdbEntry[] = [];
     for (let slot = 0; slot < this.#slots.length; slot += STRIDE) {
       if (this.#slots[slot] === EMPTY || this.#isExpired(slot, nowMs)) continue;
-      all.push({
-        mac: formatMac(this.#slots[slot]! & 0xffffff, this.#slots[slot + KEY_LOW]! & 0xffffff),
-        vid: this.#vidAt(slot),
-        port: this.portAt(slot),
-        flags: this.flagsAt(slot),
-        ageMs: this.ageAt(slot, nowMs),
-      });
+      all.push(this.#entryAt(slot, nowMs));
     }
     return all.sort((a, b) => a.vid - b.vid || (a.mac < b.mac ? -1 : 1));
+  }
+
+  #entryAt(slot: number, nowMs: number): FdbEntry {
+    return {
+      mac: formatMac(this.#slots[slot]! & 0xffffff, this.#slots[slot + KEY_LOW]! & 0xffffff),
+      vid: this.#vidAt(slot),
+      port: this.portAt(slot),
+      flags: this.flagsAt(slot),
+      ageMs: this.ageAt(slot, nowMs),
+    };
   }
 
   #vidAt(slot: number): number {
@@ -180,6 +226,7 @@ export class Fdb {
       const home = hash(slots[slot]!, slots[slot + KEY_LOW]!) & this.#mask;
       if (((index - home) & this.#mask) < ((index - hole) & this.#mask)) continue;
       slots.copyWithin(hole * STRIDE, slot, slot + STRIDE);
+      if (this.#turns !== null) this.#turns[hole] = this.#turns[index]!;
       hole = index;
     }
     slots[hole * STRIDE] = EMPTY;
@@ -196,11 +243,15 @@ export class Fdb {
 
   #rebuild(size: number, kept: readonly number[]): void {
     const old = this.#slots;
+    const oldTurns = this.#turns;
     this.#slots = new Int32Array(size * STRIDE).fill(EMPTY);
+    if (oldTurns !== null) this.#turns = new Float64Array(size);
     this.#mask = size - 1;
     this.#used = kept.length;
     for (const from of kept) {
-      this.#slots.set(old.subarray(from, from + STRIDE), this.#probe(old[from]!, old[from + KEY_LOW]!));
+      const to = this.#probe(old[from]!, old[from + KEY_LOW]!);
+      this.#slots.set(old.subarray(from, from + STRIDE), to);
+      if (oldTurns !== null) this.#turns![to / STRIDE] = oldTurns[from / STRIDE]!;
     }
   }
 }

@@ -11,7 +11,7 @@ import type { Values } from '../outcome/decision.ts';
 import type { Doubts } from '../outcome/doubts.ts';
 
 /** Closed: a new product is a new member here, a file in `profiles/` and a line in `profiles/index.ts`. */
-export type ProfileId = 'linux-bridge' | 'ieee-8021q';
+export type ProfileId = 'linux-bridge' | 'open-vswitch' | 'vmware-vss' | 'hyper-v' | 'sr-iov' | 'ieee-8021q';
 
 /** What {@link Profile.lookUp} answers besides a port number; the first three as {@link packFlood} packs them. */
 export const FLOOD_UNKNOWN = -1;
@@ -38,6 +38,8 @@ export interface Passage {
   bridge(context: FrameContext): void;
   /** One copy out of this port, unless the profile excludes it. */
   emit(context: FrameContext, port: Port): void;
+  /** Takes all copies back that were made of the frame; the program refuses it as a whole. */
+  abandon(context: FrameContext): void;
 }
 
 export interface Program {

@@ -7,7 +7,7 @@
  */
 import { CopyBatch } from './copy-batch.ts';
 import { FrameContext } from './frame-context.ts';
-import type { FrameBatch } from './frame-batch.ts';
+import { FrameBatch } from './frame-batch.ts';
 import { RX_BYTES, RX_FRAMES, TX_BYTES, TX_FRAMES, type Port } from './port.ts';
 import { HOST_PORT, NOWHERE, packFlood, type Passage, type Profile, type Program } from './profile.ts';
 import type { Decision } from '../outcome/decision.ts';
@@ -43,6 +43,9 @@ export class Relay<P extends Profile = Profile> {
   /** Of the program that is running: where its copies go, and whether its last way came to nothing. */
   #copies: CopyBatch = new CopyBatch();
   #isRefused = false;
+  #frames: FrameBatch = new FrameBatch();
+  #firstCopy = 0;
+  #before = { ...this.tally };
 
   constructor(profile: P, trace = new Trace()) {
     this.profile = profile;
@@ -57,6 +60,7 @@ export class Relay<P extends Profile = Profile> {
   relay(frames: FrameBatch, copies: CopyBatch, nowMs: number): void {
     const context = this.#context;
     context.nowMs = nowMs | 0;
+    this.#frames = frames;
     for (let index = 0; index < frames.count; index++) {
       context.load(index, frames.bytes, frames.start[index]!, frames.length[index]!, frames.port[index]!);
       const before = this.tally.copies;
@@ -120,6 +124,8 @@ export class Relay<P extends Profile = Profile> {
   #runProgram(context: FrameContext, copies: CopyBatch, program: Program): void {
     const before = this.tally.copies;
     this.#copies = copies;
+    this.#firstCopy = copies.count;
+    this.#before = { ...this.tally };
     this.#isRefused = false;
     program.run(context, this.#passage);
     if (this.#isRefused && this.tally.copies !== before) context.recordFiltered();
@@ -137,7 +143,21 @@ export class Relay<P extends Profile = Profile> {
       if (this.#isRefused) context.recordFiltered();
       this.#isRefused = !this.#offer(context, this.#copies, port);
     },
+    abandon: () => this.#takeBack(),
   };
+
+  #takeBack(): void {
+    const copies = this.#copies;
+    for (let copy = this.#firstCopy; copy < copies.count; copy++) {
+      const { counters } = this.profile.ports[copies.portOf(copy)]!;
+      counters[TX_FRAMES]!--;
+      counters[TX_BYTES]! -= copies.bytes(copy, this.#frames).length;
+    }
+    copies.truncate(this.#firstCopy);
+    this.tally.copies = this.#before.copies;
+    this.tally.delivered = this.#before.delivered;
+    this.tally.copiesDropped = this.#before.copiesDropped;
+  }
 
   /** The lookup named one port. */
   #forward(context: FrameContext, copies: CopyBatch, target: number): void {

@@ -38,6 +38,28 @@ describe('recordings of a real Linux bridge', () => {
   });
 });
 
+describe('recordings of a real Open vSwitch', () => {
+  const files = vectorFiles(join(import.meta.dirname, 'ovs'));
+  const all = files.flatMap(readVectors);
+
+  it.each(files.map((file) => [basename(file, '.json'), file] as const))(
+    'every vector of family %s is reproduced byte for byte',
+    (_, file) => {
+      expect(readVectors(file).flatMap(check)).toEqual([]);
+    },
+  );
+
+  it('there are 285 vectors with 7,284 injected frames, each vector under an id of its own', () => {
+    expect(all.length).toBe(285);
+    expect(all.flatMap(({ steps }) => steps).filter(({ op }) => op === 'inject').length).toBe(7284);
+    expect(new Set(all.map(({ id }) => id)).size).toBe(285);
+  });
+
+  it('every vector says which version it was recorded with', () => {
+    for (const { id, version } of all) expect(version, id).toMatch(/^Open vSwitch 3\.1\.\d+ \(dummy datapath\)$/);
+  });
+});
+
 /** A copy of the vector whose step has another expectation. */
 function withStep(vector: Vector, index: number, step: Step): Vector {
   return { ...vector, steps: vector.steps.with(index, step) };

@@ -15,7 +15,7 @@ interface Rule {
 }
 
 const ROOT = join(import.meta.dirname, '../..');
-const FOLDERS = ['linux-bridge', 'linux-bridge-more'];
+const FOLDERS = ['linux-bridge', 'linux-bridge-more', 'ovs'];
 const FILES = join(ROOT, 'content/evidence/rules');
 const families = readdirSync(FILES).map((name) => ({
   prefix: `${name.replace('.yaml', '').toUpperCase()}-`,

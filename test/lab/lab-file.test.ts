@@ -192,6 +192,12 @@ const CASES: Readonly<Record<ProblemCode, Case>> = {
     problem: { path: 'run.0.frame.dst', line: 24, found: 'VM-X', expected: 'VM-A, VM-B' },
     sentence: 't.yaml 24行目 run.0.frame.dst: 「VM-X」というVMや機器はありません。使えるのはVM-A, VM-Bです。',
   },
+  'unknown-group': {
+    text: edited('t0', [P1, 'p1: { mac: 00:00:5e:00:53:f1, group: PG10 }']),
+    problem: { path: 'switches.sw1.ports.p1.group', line: 11, found: 'PG10', expected: 'なし' },
+    sentence:
+      't.yaml 11行目 switches.sw1.ports.p1.group: ポートグループ「PG10」はありません。あるのは次のとおりです：なし。',
+  },
   'port-in-use': {
     text: edited('t0', ['[VM-B.eth0, sw1.p2]', '[VM-B.eth0, sw1.p1]']),
     problem: { path: 'links.1.1', line: 22, found: 'sw1.p1', expected: 'one link a port' },

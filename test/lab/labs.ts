@@ -12,6 +12,7 @@ import { Lab } from '../../src/lab/lab.ts';
 import { readLabFile } from '../../src/lab/lab-file.ts';
 import type { Scenario } from '../../src/lab/scenario.ts';
 import type { SwitchMakers } from '../../src/lab/switch-node.ts';
+import { hyperVSwitch } from '../../src/lab/switches/hyper-v.ts';
 import { ieee8021qSwitch } from '../../src/lab/switches/ieee-8021q.ts';
 import { linuxBridges } from '../../src/lab/switches/linux-bridge.ts';
 
@@ -31,6 +32,7 @@ export const T1 = scenarioOf(labText('t1'));
 /** These labs have no rules. */
 export const noRules: SwitchMakers = {
   'linux-bridge': linuxBridges(() => ({ error: 'EINVAL', knob: 'rules', value: '', expected: 'none' })),
+  'hyper-v': hyperVSwitch,
   'ieee-8021q': ieee8021qSwitch,
 };
 

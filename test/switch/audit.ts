@@ -3,15 +3,27 @@
  * is known by, does the sentence get all its values.
  */
 import { explainAll } from '../../src/explain/explain.ts';
-import type { Product } from '../../src/explain/words.ts';
+import { textOf, type Product } from '../../src/explain/words.ts';
+import { HYPER_V_RULES } from './hyper-v-rules.ts';
 import { LINUX_BRIDGE_RULES } from './linux-bridge-rules.ts';
-import { REASON_TEXTS } from '../../src/explain/reasons.ts';
+import { OPEN_VSWITCH_RULES } from './open-vswitch-rules.ts';
+import { VMWARE_RULES } from './vmware-rules.ts';
+import { SR_IOV_RULES } from './sr-iov-rules.ts';
 import { REASON_NATURES } from '../../src/outcome/reason-natures.ts';
 import type { Decision } from '../../src/outcome/decision.ts';
 import type { ReasonId } from '../../src/outcome/reasons.ts';
 import type { RuleId } from '../../src/outcome/rules.ts';
 
 export type Fault = 'verdict' | 'no rule' | 'foreign rule' | 'missing value' | 'unfilled sentence' | 'long sentence';
+
+/** By which rules each product is known to do what. */
+const KNOWN: Readonly<Partial<Record<Product, Readonly<Partial<Record<ReasonId, readonly string[]>>>>>> = {
+  'linux-bridge': LINUX_BRIDGE_RULES,
+  'open-vswitch': OPEN_VSWITCH_RULES,
+  'hyper-v': HYPER_V_RULES,
+  'vmware-vss': VMWARE_RULES,
+  'sr-iov': SR_IOV_RULES,
+};
 
 /** Longer than this no sentence is read. */
 const SENTENCE_MAX = 110;
@@ -63,7 +75,7 @@ export class Audit {
 
   #checkReason({ verdict, rule, values }: Decision, reason: ReasonId, triple: string): void {
     const { kind, also } = REASON_NATURES[reason];
-    const { sentence } = REASON_TEXTS[reason];
+    const { sentence } = textOf(reason, this.#product);
     if (verdict !== kind && verdict !== also) this.#fault('verdict', reason, triple);
     if (rule !== null && !this.#mayCite(reason, rule)) this.#fault('foreign rule', reason, triple);
     for (const [, name] of sentence.replaceAll(/\[[^\]]*\]/g, '').matchAll(/\{(\w+)\}/g)) {
@@ -79,7 +91,7 @@ export class Audit {
   #mayCite(reason: ReasonId, rule: RuleId): boolean {
     if (rule.startsWith('GEN-')) return true;
     if (this.#product === 'ieee-8021q') return rule.startsWith('Q-');
-    return LINUX_BRIDGE_RULES[reason]?.includes(rule) ?? false;
+    return KNOWN[this.#product]?.[reason]?.includes(rule) ?? false;
   }
 
   #fault(fault: Fault, reason: ReasonId | null, told: string): void {

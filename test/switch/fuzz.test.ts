@@ -5,6 +5,7 @@
  *
  * Faults are planted to see that each is noticed: a check that has never failed is none.
  */
+import { reasonCode } from '../../src/outcome/reasons.ts';
 import { describe, expect, it } from 'vitest';
 import type { FrameBatch } from '../../src/switch/frame-batch.ts';
 import type { CopyBatch } from '../../src/switch/copy-batch.ts';
@@ -187,8 +188,7 @@ describe('a planted fault is noticed:', () => {
     ],
     [
       'a note told as a loss',
-      // The 80th reason is none that may be a drop.
-      { make: faulty((bridge) => (bridge.admit = (context) => context.refuse(0, 80, 1, 1))) },
+      { make: faulty((bridge) => (bridge.admit = (context) => context.refuse(0, reasonCode('learned'), 1, 1))) },
       /told as a drop/,
     ],
     [

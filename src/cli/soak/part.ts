@@ -8,5 +8,7 @@ export interface Part {
   /** How many of the unit one call of `play` does. */
   readonly piece: number;
   /** Throws, or fails, by exception: the message says which seed to play again. */
-  play(seed: number): void;
+  play(seed: number): void | Promise<void>;
+  /** Why it cannot be done on this machine; null: it can. Absent: it always can. */
+  missing?(): string | null;
 }

@@ -8,7 +8,9 @@ import { PacketView } from '../../filter/packet-view.ts';
 import { HOOKS } from '../../filter/ruleset.ts';
 import { readUint16 } from '../../wire/bytes.ts';
 import { isMalformed } from '../../wire/malformed.ts';
+import { compareLive } from '../../../test/conformance/live/compare.ts';
 import { mutated } from '../../../test/console/nft/mutations.ts';
+import { hasOracle } from '../../../test/oracle.ts';
 import { Random } from '../../../test/random.ts';
 import { differ, tell } from '../../../test/switch/differential.ts';
 import { FdbPlay } from '../../../test/switch/fdb-model.ts';
@@ -95,4 +97,18 @@ const fdb: Part = {
   },
 };
 
-export const PARTS: readonly Part[] = [frames, twin, rules, fdb];
+const live: Part = {
+  name: 'live',
+  unit: 'frames through a real Open vSwitch and through the engine, byte for byte',
+  amount: 20_000,
+  piece: 100,
+  missing: () => (hasOracle('ovs-vswitchd') ? null : 'ovs-vswitchd is not installed'),
+  async play(seed) {
+    const { mismatches } = await compareLive(this.piece, seed);
+    const [first] = mismatches;
+    if (first !== undefined)
+      throw new Error(`seed ${seed}: ${JSON.stringify(first.vector.setup)}\n${JSON.stringify(first.found[0])}`);
+  },
+};
+
+export const PARTS: readonly Part[] = [frames, twin, rules, fdb, live];

@@ -1,5 +1,5 @@
 /** What is not verified about the plain 802.1Q switch. */
-import type { DoubtTexts } from '../words.ts';
+import type { DoubtTexts } from './doubt-texts.ts';
 
 const UNREAD = '規格の原文を読んで確かめていません。';
 

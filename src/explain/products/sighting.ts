@@ -5,6 +5,8 @@
 export interface Sighting {
   /** The product's own name or counter, verbatim; null: it has none. */
   readonly name: string | null;
+  /** The name exists, but that this outcome bears it is not verified. */
+  readonly isUnverified?: boolean;
   /** Null: there is none, and `none` says why. */
   readonly command: string | null;
   readonly none?: string;

@@ -44,7 +44,7 @@ class LinuxBridgeNode extends SwitchNode {
   }
 
   change(change: SwitchChange, nowMs: number): Outcome {
-    return applyChange(this.profile, change, nowMs);
+    return applyChange(this.profile, change as LinuxBridgeChange, nowMs);
   }
 
   #require(changes: readonly LinuxBridgeChange[]): void {

@@ -2,7 +2,7 @@
 import type { Action } from '../../lab/action.ts';
 import type { Scenario } from '../../lab/scenario.ts';
 import type { SwitchChange, SwitchNode } from '../../lab/switch-node.ts';
-import { h } from './dom.ts';
+import { h } from '../dom.ts';
 import { accessChanges } from './port-changes.ts';
 
 export interface Board {

@@ -18,11 +18,12 @@ import { portStates } from '../../lab/port-state.ts';
 import { Session } from '../../lab/session.ts';
 import type { SwitchChange, SwitchMakers, SwitchNode } from '../../lab/switch-node.ts';
 import type { Outcome, Refusal } from '../../outcome/refusal.ts';
+import type { ProfileId } from '../../switch/profile.ts';
 import { captionAt } from './caption.ts';
-import { findPart, h, part } from './dom.ts';
+import { findPart, h, part } from '../dom.ts';
 import { follow } from './follow.ts';
 import type { LabData } from './lab-data.ts';
-import { loadSwitches, rulesChange } from './load-switches.ts';
+import { loadProducts, rulesChange } from '../products.ts';
 import { showPlayer } from './player-view.ts';
 import type { SettingsView } from './settings-view.ts';
 import { storyTable } from './story-view.ts';
@@ -31,7 +32,16 @@ import { WhyFold } from './why-fold.ts';
 
 export async function mountLab(root: HTMLElement): Promise<void> {
   const data = JSON.parse(part(root, 'data').textContent ?? '') as LabData;
-  new LabWidget(root, data, await loadSwitches(data.scenario)).start();
+  new LabWidget(root, data, await loadProducts(Object.values(data.scenario.switches), opensFlows(data))).start();
+}
+
+function profileOf({ scenario, switch: name }: LabData): ProfileId {
+  return scenario.switches[name]!.profile;
+}
+
+/** An ACL is to be switched on, and the switch reads it as flows. */
+function opensFlows(data: LabData): boolean {
+  return data.acl !== null && profileOf(data) === 'open-vswitch';
 }
 
 /** `p2 u1`, as the form writes a prediction. */
@@ -261,7 +271,7 @@ class LabWidget {
   async #switchAcl(isOn: boolean): Promise<void> {
     const { acl } = this.#data;
     if (acl === null) return;
-    const change = await rulesChange(this.#data, isOn ? acl.rules : '');
+    const change = await rulesChange(profileOf(this.#data), isOn ? acl.rules : '');
     if ('kind' in change) this.#change([change]);
   }
 

@@ -1,5 +1,5 @@
 /** The player's buttons, its slider and its clock. */
-import { part } from './dom.ts';
+import { part } from '../dom.ts';
 import type { Timeline } from './timeline.ts';
 
 export function showPlayer(root: HTMLElement, timeline: Timeline, microseconds: number): void {

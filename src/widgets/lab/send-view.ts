@@ -9,7 +9,7 @@ import type { Outcome } from '../../outcome/refusal.ts';
 import { parseIpv4Address } from '../../wire/ipv4.ts';
 import { parseMac } from '../../wire/mac-address.ts';
 import { isMalformed, malformed, type Malformed } from '../../wire/malformed.ts';
-import { h } from './dom.ts';
+import { h } from '../dom.ts';
 
 const BROADCAST = 'ff:ff:ff:ff:ff:ff';
 

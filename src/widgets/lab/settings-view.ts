@@ -13,7 +13,7 @@ import { HOST_PORT } from '../../switch/profile.ts';
 import { PORT_FLAGS, type PortFlag } from '../../switch/profiles/linux-bridge/bridge-port.ts';
 import type { LinuxBridge } from '../../switch/profiles/linux-bridge/linux-bridge.ts';
 import { memberChanges, pvidChanges, untaggedChanges } from './port-changes.ts';
-import { h } from './dom.ts';
+import { h } from '../dom.ts';
 
 /** Hands changes to the lab: all are made, or none. */
 export type Apply = (changes: readonly SwitchChange[]) => Outcome;

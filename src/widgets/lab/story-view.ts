@@ -1,6 +1,6 @@
 /** 表で見る: the run as rows, as `StoryTable.astro` draws them; the row of the present moment is marked. */
 import type { StoryRow } from '../../explain/story.ts';
-import { h } from './dom.ts';
+import { h } from '../dom.ts';
 
 const HEADS = ['時刻（µs）', '場所', 'フレーム', 'できごと'];
 

@@ -6,7 +6,7 @@ import { reasoningOf } from '../../explain/story.ts';
 import { judgementsOf } from '../../lab/egress.ts';
 import type { Judged, LabEvent } from '../../lab/event.ts';
 import type { Scenario } from '../../lab/scenario.ts';
-import { part } from './dom.ts';
+import { part } from '../dom.ts';
 import type { whyLists } from './why-view.ts';
 
 interface Moment {

@@ -1,9 +1,10 @@
 /** なぜ？: the stages of each judgement, as `WhyList.astro` draws them. */
+import { doubtText } from '../../explain/doubts/doubts.ts';
 import type { Explained, Speaker } from '../../explain/explain.ts';
-import { sightingOf } from '../../explain/sightings.ts';
+import { recordedAs, sightingOf } from '../../explain/sightings.ts';
 import type { Reasoning } from '../../explain/story.ts';
 import { VERDICT_MARKS } from '../../explain/verdict-marks.ts';
-import { h } from './dom.ts';
+import { h } from '../dom.ts';
 
 export function whyLists(reasoning: readonly Reasoning[], base: string): HTMLElement[] {
   return reasoning.flatMap(({ frame, speaker, stages }) => [
@@ -19,11 +20,11 @@ function whyItem(item: Explained, speaker: Speaker, base: string): HTMLElement {
     const anchor = rule.toLowerCase().replaceAll('.', '-');
     text.append(h('a', { class: 'gp-rule', href: `${base}reference/rules/#${anchor}` }, rule));
   }
-  if (doubt !== null) text.append(h('span', { class: 'gp-doubt' }, `近似：${doubt}`));
+  if (doubt !== null) text.append(h('span', { class: 'gp-doubt' }, `近似：${doubtText(doubt, speaker.product)}`));
   const sighting = verdict === 'drop' ? sightingOf(item, speaker) : null;
   if (sighting !== null) {
     const see = h('span', { class: 'gp-why-see' }, '実機では');
-    if (sighting.name !== null) see.append('「', h('code', {}, sighting.name), '」と記録されます。');
+    if (sighting.name !== null) see.append('「', h('code', {}, sighting.name), recordedAs(sighting));
     if (sighting.command === null) see.append(sighting.none ?? '');
     else see.append(h('code', {}, sighting.command), 'で確かめます。');
     text.append(see);

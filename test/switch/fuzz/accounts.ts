@@ -62,7 +62,10 @@ function faultyLoss({ records }: Account, drops: readonly TraceRecord[], isLost:
   return null;
 }
 
-/** In a flood each port is accounted for exactly once: a copy that left, a copy that was lost, or filtered. */
+/**
+ * In a flood each port is accounted for exactly once: a copy that left, a copy that was lost, or filtered. What a mirror gets
+ * comes beside it: by the flood it was left out.
+ */
 function faultyFlood(
   { records, delivered, ports }: Account,
   drops: readonly TraceRecord[],
@@ -73,8 +76,10 @@ function faultyFlood(
   const hasNoTarget = drops.some(({ reason }) => reason === 'no-target');
   if (hasNoTarget !== (isFlood && isLost)) return `no-target: ${hasNoTarget}, flood: ${isFlood}, lost: ${isLost}`;
   if (!isFlood) return filtered.length > 1 || (filtered.length === 1 && isLost) ? 'filtered without a flood' : null;
+  const mirrors = new Set(records.flatMap(({ reason, port }) => (reason === 'mirrored' ? [port] : [])));
   const lostCopies = hasNoTarget ? [] : drops.map(({ port }) => port);
-  const met = [...delivered, ...filtered, ...lostCopies].toSorted((a, b) => a - b);
+  const reached = [...delivered, ...lostCopies].filter((port) => !mirrors.has(port));
+  const met = [...reached, ...filtered].toSorted((a, b) => a - b);
   const same = met.length === ports.length && met.every((port, index) => port === ports[index]);
   const count = records.find(({ reason }) => reason === 'flooded')!.values[3];
   if (same) return count === met.length - filtered.length ? null : `flooded to ${count} ports, it says`;

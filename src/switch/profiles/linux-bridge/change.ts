@@ -93,6 +93,9 @@ export function applyChange(bridge: LinuxBridge, change: LinuxBridgeChange, nowM
     case 'rules':
       bridge.netfilter.load(change.ruleset);
       return null;
+    default:
+      // A change for another product's switch.
+      return refusal('unmodelled', (change as { kind: string }).kind, '', '');
   }
 }
 

@@ -1,0 +1,5 @@
+/** The words of the Linux bridge. */
+import { BRIDGE_REASONS } from '../reasons/bridge.ts';
+import type { Words } from '../words.ts';
+
+export const WORDS: Words = { reasons: BRIDGE_REASONS };
