@@ -34,6 +34,8 @@ export interface FieldTest {
   readonly set?: string;
   /** The test holds outside the intervals. A field that cannot be read fails either way. */
   readonly negated: boolean;
+  /** How its one interval was written where that was not as an interval, for printers. */
+  readonly relation?: '<' | '>' | '<=' | '>=';
 }
 
 /** A port's name against names; `*` at the end of one stands for any rest. */
@@ -66,6 +68,9 @@ export interface Rule {
   readonly verdict: RuleVerdict;
   /** As the administrator wrote it, for explanations. */
   readonly text: string;
+  /** In which order its parts stand, a letter each, for printers: t(est), c(ounter), r(ewrite), g(o on). */
+  readonly order?: string;
+  readonly comment?: string;
 }
 
 export type Hook = 'prerouting' | 'input' | 'forward' | 'output' | 'postrouting';
@@ -85,6 +90,7 @@ export interface Chain {
   readonly name: string;
   readonly base?: BaseChain;
   readonly rules: readonly Rule[];
+  readonly comment?: string;
 }
 
 /** Values that several rules share under a name. */
@@ -93,6 +99,8 @@ export interface NamedSet {
   /** Kind of value, in the words of the console that made it. */
   readonly type: string;
   readonly intervals: readonly Interval[];
+  /** What was said of it besides, in the words of the console that made it. */
+  readonly flags?: readonly string[];
 }
 
 export interface Table {

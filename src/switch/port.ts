@@ -18,9 +18,9 @@ export class Port {
   /** Its place in the switch's list; 0 is the switch's own port towards the host. */
   readonly index: number;
   readonly name: string;
-  readonly mac: MacAddress;
-  readonly macHigh: number;
-  readonly macLow: number;
+  mac: MacAddress;
+  macHigh: number;
+  macLow: number;
   /** Largest payload in bytes. */
   mtu: number;
   linkUp = true;

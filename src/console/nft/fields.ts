@@ -16,11 +16,15 @@ export type ValueType =
   | 'service'
   | 'icmp-type'
   | 'icmpv6-type'
+  | 'icmp-code'
+  | 'icmpv6-code'
   | 'arp-operation'
   | 'pkttype'
   | 'dscp'
   | 'tcp-flags'
-  | 'integer';
+  | 'integer'
+  /** Bytes that stand for no field. */
+  | 'raw';
 
 export interface FieldSpec {
   readonly base: Exclude<FieldBase, 'in-port' | 'out-port'>;
@@ -91,12 +95,12 @@ export const FIELDS: Readonly<Record<Protocol, Readonly<Record<string, FieldSpec
   },
   icmp: {
     type: field('transport', 0, 1, 'icmp-type'),
-    code: field('transport', 1, 1, 'integer'),
+    code: field('transport', 1, 1, 'icmp-code'),
     checksum: field('transport', 2, 2, 'integer'),
   },
   icmpv6: {
     type: field('transport', 0, 1, 'icmpv6-type'),
-    code: field('transport', 1, 1, 'integer'),
+    code: field('transport', 1, 1, 'icmpv6-code'),
     checksum: field('transport', 2, 2, 'integer'),
   },
   tcp: {
@@ -125,6 +129,11 @@ export const FIELDS: Readonly<Record<Protocol, Readonly<Record<string, FieldSpec
     pkttype: field('packet-type', 0, 1, 'pkttype'),
   },
 };
+
+/** `@ll,0,48`: bytes without a name. */
+export function rawSpec(base: 'link' | 'network' | 'transport', offset: number, size: number): FieldSpec {
+  return field(base, offset, size, 'raw');
+}
 
 /** `type …` of a named set. */
 export const SET_TYPES: Readonly<Record<string, FieldSpec>> = {
@@ -196,6 +205,28 @@ export const NAMED_VALUES: Readonly<Partial<Record<ValueType, Readonly<Record<st
     'parameter-problem': 12,
     'timestamp-request': 13,
     'timestamp-reply': 14,
+    'info-request': 15,
+    'info-reply': 16,
+    'address-mask-request': 17,
+    'address-mask-reply': 18,
+  },
+  'icmp-code': {
+    'net-unreachable': 0,
+    'host-unreachable': 1,
+    'prot-unreachable': 2,
+    'port-unreachable': 3,
+    'frag-needed': 4,
+    'net-prohibited': 9,
+    'host-prohibited': 10,
+    'admin-prohibited': 13,
+  },
+  'icmpv6-code': {
+    'no-route': 0,
+    'admin-prohibited': 1,
+    'addr-unreachable': 3,
+    'port-unreachable': 4,
+    'policy-fail': 5,
+    'reject-route': 6,
   },
   'icmpv6-type': {
     'destination-unreachable': 1,
@@ -204,14 +235,47 @@ export const NAMED_VALUES: Readonly<Partial<Record<ValueType, Readonly<Record<st
     'parameter-problem': 4,
     'echo-request': 128,
     'echo-reply': 129,
+    'mld-listener-query': 130,
+    'mld-listener-report': 131,
+    'mld-listener-done': 132,
+    'mld-listener-reduction': 132,
     'nd-router-solicit': 133,
     'nd-router-advert': 134,
     'nd-neighbor-solicit': 135,
     'nd-neighbor-advert': 136,
     'nd-redirect': 137,
+    'router-renumbering': 138,
+    'ind-neighbor-solicit': 141,
+    'ind-neighbor-advert': 142,
+    'mld2-listener-report': 143,
   },
   'arp-operation': { request: 1, reply: 2, rrequest: 3, rreply: 4, inrequest: 8, inreply: 9, nak: 10 },
   pkttype: { host: 0, unicast: 0, broadcast: 1, multicast: 2, other: 3 },
-  dscp: { cs0: 0, cs1: 8, cs2: 16, cs3: 24, cs4: 32, cs5: 40, cs6: 48, cs7: 56, ef: 46 },
+  dscp: {
+    cs0: 0,
+    cs1: 8,
+    cs2: 16,
+    cs3: 24,
+    cs4: 32,
+    cs5: 40,
+    cs6: 48,
+    cs7: 56,
+    be: 0,
+    lephb: 1,
+    af11: 10,
+    af12: 12,
+    af13: 14,
+    af21: 18,
+    af22: 20,
+    af23: 22,
+    af31: 26,
+    af32: 28,
+    af33: 30,
+    af41: 34,
+    af42: 36,
+    af43: 38,
+    va: 44,
+    ef: 46,
+  },
   'tcp-flags': { fin: 1, syn: 2, rst: 4, psh: 8, ack: 16, urg: 32, ecn: 64, cwr: 128 },
 };

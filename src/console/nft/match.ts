@@ -1,19 +1,33 @@
 /**
  * One match or rewrite of a rule: `tcp dport 22`, `ether saddr @known`, `iifname { "p1", "p2" }`, `ether daddr set …`.
  */
-import type { FieldTest, NamedSet, Rewrite, Test } from '../../filter/ruleset.ts';
+import type { FieldTest, Interval, NamedSet, Rewrite, Test } from '../../filter/ruleset.ts';
 import { Refused, UNMODELLED, type Cursor } from './cursor.ts';
 import { dependencies, inTag, nothingSettled, settle } from './dependencies.ts';
-import { FIELDS, isProtocol, setTypeOf, type FieldSpec, type Protocol } from './fields.ts';
+import { FIELDS, isProtocol, rawSpec, setTypeOf, type FieldSpec, type Protocol } from './fields.ts';
 import type { Token } from './lexer.ts';
 import { fullMask, parseValue, prefixMask, toBytes, toIntervals, type Range } from './values.ts';
 
 /** Fields of `meta` that are port names. */
 const NAME_FIELDS: Readonly<Record<string, 'in-port' | 'out-port'>> = { iifname: 'in-port', oifname: 'out-port' };
 
+const RAW_BASES: Readonly<Record<string, 'link' | 'network' | 'transport'>> = {
+  ll: 'link',
+  nh: 'network',
+  th: 'transport',
+};
+/** A register of nft. */
+const RAW_BITS_MAX = 128;
+
 /** What a statement may begin with. */
 const EXPECTED =
   'ether, vlan, arp, ip, ip6, icmp, tcp, udp, meta, iifname, oifname, counter, accept, drop, return, jump, goto';
+type Operator = '==' | '!=' | '<' | '>' | '<=' | '>=';
+
+function isOrder(operator: Operator | null): operator is '<' | '>' | '<=' | '>=' {
+  return operator !== null && operator !== '==' && operator !== '!=';
+}
+
 /** IFNAMSIZ, with the zero at its end. */
 const NAME_SIZE = 16;
 
@@ -40,7 +54,8 @@ export class MatchReader {
       this.tests.push(this.#nameTest(NAME_FIELDS[first.text]!));
       return;
     }
-    if (UNMODELLED.has(first.text) || first.text === '@') this.#cursor.unmodelled(first);
+    if (first.text === '@') return this.#readRaw(first);
+    if (UNMODELLED.has(first.text)) this.#cursor.unmodelled(first);
     if (!isProtocol(first.text)) this.#cursor.unexpected(first, EXPECTED);
     const [name, spec] = this.#field(first.text, this.#cursor.next());
     if (this.#cursor.peek.text === 'set') return void this.rewrites.push(this.#rewrite(first.text, spec));
@@ -48,6 +63,28 @@ export class MatchReader {
     if ('conflict' in before) return this.#cursor.fail('protocol', first.at, first.text, before.conflict);
     const where = first.text === 'vlan' ? inTag(spec, this.#settled) : spec;
     this.tests.push(...before, this.#fieldTest(first.text, name, where));
+  }
+
+  /** `@ll,0,48 …`: bytes of a layer, which nft lists where it has no name for them; nothing is presumed of the packet. */
+  #readRaw(at: Token): void {
+    const base = RAW_BASES[this.#cursor.peek.text];
+    if (base === undefined) this.#cursor.unmodelled(at);
+    this.#cursor.next();
+    const [offset, bits] = [this.#rawNumber(), this.#rawNumber()];
+    if (offset % 8 !== 0 || bits % 8 !== 0 || bits < 8 || bits > RAW_BITS_MAX) this.#cursor.unmodelled(at);
+    const spec = rawSpec(base!, offset / 8, bits / 8);
+    if (this.#cursor.peek.text !== 'set') return void this.tests.push(this.#fieldTest(null, '', spec));
+    const set = this.#cursor.next();
+    const isAddress = base === 'link' && bits === 48 && (offset === 0 || offset === 48);
+    if (!isAddress) this.#cursor.unmodelled(set);
+    const value = toBytes(readValue(this.#cursor, this.#cursor.next(), spec), spec);
+    this.rewrites.push({ field: { base: spec.base, offset: spec.offset, size: spec.size }, value });
+  }
+
+  #rawNumber(): number {
+    this.#cursor.expect(',');
+    const token = this.#cursor.next();
+    return token.kind === 'number' ? Number(token.text) : this.#cursor.unexpected(token, 'number');
   }
 
   #field(protocol: Protocol, token: Token): [string, FieldSpec] {
@@ -93,19 +130,15 @@ export class MatchReader {
     return false;
   }
 
-  #fieldTest(protocol: Protocol, name: string, spec: FieldSpec): FieldTest {
+  #fieldTest(protocol: Protocol | null, name: string, spec: FieldSpec): FieldTest {
     if (['.', 'vmap', 'map'].includes(this.#cursor.peek.text)) this.#cursor.unmodelled(this.#cursor.peek);
     const mask = this.#cursor.takes('&') ? this.#mask(spec) : null;
     const operator = this.#operator();
     const fieldOf = { base: spec.base, offset: spec.offset, size: spec.size };
-    // Flags without an operator ask for any of the bits (nft(8) BITMASK TYPE).
-    if (spec.type === 'tcp-flags' && operator === null && mask === null && this.#cursor.peek.text !== '{') {
-      const any = this.#flagUnion(spec);
-      if (this.#cursor.peek.text === '/') this.#cursor.unmodelled(this.#cursor.peek);
-      const zero = toIntervals([{ low: 0n, high: 0n }], spec);
-      return { field: fieldOf, mask: toBytes(any, spec), intervals: zero, negated: true };
-    }
     const negated = operator === '!=';
+    if (spec.type === 'tcp-flags' && mask === null && !'<>{@'.includes(operator?.[0] ?? this.#cursor.peek.text)) {
+      return { field: fieldOf, ...this.#flagTest(spec, operator) };
+    }
     if (this.#cursor.peek.text === '@' && (operator === null || operator === '==' || negated)) {
       const set = this.#namedSet(spec);
       const setMask =
@@ -114,7 +147,7 @@ export class MatchReader {
     }
     const [ranges, valueMask] = this.#ranges(spec, operator);
     const whole = (mask ?? fullMask(spec)) & (valueMask ?? fullMask(spec));
-    if (!negated && mask === null && valueMask === null) {
+    if (protocol !== null && !negated && mask === null && valueMask === null) {
       const exact = ranges.filter(({ low, high, hasEnds }) => low === high && hasEnds !== true);
       settle(
         protocol,
@@ -129,7 +162,20 @@ export class MatchReader {
       ...(needsMask ? { mask: toBytes(whole, spec) } : {}),
       intervals: toIntervals(ranges, spec),
       negated,
+      ...(isOrder(operator) && { relation: operator }),
     };
+  }
+
+  /** `syn,ack` asks for any of these, `! syn` for none, `syn / syn,ack` for these of those (nft(8) BITMASK TYPE). */
+  #flagTest(spec: FieldSpec, operator: string | null): Omit<FieldTest, 'field'> {
+    const isNone = operator === null && this.#cursor.takes('!');
+    const flags = this.#flagUnion(spec);
+    const of = (value: bigint): Interval[] => toIntervals([{ low: value, high: value }], spec);
+    if (!isNone && this.#cursor.takes('/')) {
+      return { mask: toBytes(this.#flagUnion(spec), spec), intervals: of(flags), negated: operator === '!=' };
+    }
+    if (operator !== null) return { intervals: of(flags), negated: operator === '!=' };
+    return { mask: toBytes(flags, spec), intervals: of(0n), negated: !isNone };
   }
 
   #mask(spec: FieldSpec): bigint {
@@ -147,8 +193,8 @@ export class MatchReader {
     return union;
   }
 
-  #operator(): '==' | '!=' | '<' | '>' | '<=' | '>=' | null {
-    const words: Readonly<Record<string, '==' | '!=' | '<' | '>' | '<=' | '>='>> = {
+  #operator(): Operator | null {
+    const words: Readonly<Record<string, Operator>> = {
       '==': '==',
       eq: '==',
       '!=': '!=',

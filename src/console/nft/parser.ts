@@ -48,6 +48,7 @@ interface OpenChain {
   readonly name: string;
   base?: BaseChain;
   readonly rules: Rule[];
+  comment?: string;
 }
 
 interface OpenTable {
@@ -190,7 +191,7 @@ class Parser {
         if (policy !== null) this.#cursor.fail('exists', token.at, token.text, '');
         policy = this.#policy();
       } else if (token.text === 'comment') {
-        readComment(this.#cursor);
+        chain.comment = readComment(this.#cursor);
       } else chain.rules.push(this.#rule(table));
     });
     if (policy === null) return;

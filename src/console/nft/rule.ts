@@ -17,30 +17,38 @@ export function readRule(
   const start = cursor.peek.at;
   const matches = new MatchReader(cursor, sets);
   let counter = false;
+  let order = '';
+  let comment: string | undefined;
   let verdict: RuleVerdict = { kind: 'continue' };
   do {
     const token = cursor.peek;
     if (token.text === 'counter') {
       readCounter(cursor);
       counter = true;
+      order += 'c';
     } else if (VERDICTS.has(token.text)) {
       verdict = readVerdict(cursor, jumps);
-      if (verdict.kind !== 'continue') refuseMore(cursor);
+      if (verdict.kind === 'continue') order += 'g';
+      else refuseMore(cursor);
     } else {
+      const [tests, rewrites] = [matches.tests.length, matches.rewrites.length];
       matches.read();
+      order += 't'.repeat(matches.tests.length - tests) + 'r'.repeat(matches.rewrites.length - rewrites);
     }
   } while (!isOver(cursor) && cursor.peek.text !== 'comment');
-  if (cursor.peek.text === 'comment') readComment(cursor);
+  if (cursor.peek.text === 'comment') comment = readComment(cursor);
   const end = cursor.last.at + cursor.last.text.length;
   const { tests, rewrites } = matches;
-  return { tests, counter, rewrites, verdict, text: source.slice(start, end) };
+  const text = source.slice(start, end);
+  return { tests, counter, rewrites, verdict, text, order, ...(comment !== undefined && { comment }) };
 }
 
 /** `comment TEXT`, of a rule or a chain. */
-export function readComment(cursor: Cursor): void {
+export function readComment(cursor: Cursor): string {
   cursor.expect('comment');
   const text = cursor.next();
   if (text.kind !== 'string' && text.kind !== 'word') cursor.unexpected(text, '"…"');
+  return text.kind === 'string' ? text.text.slice(1, -1) : text.text;
 }
 
 function isOver({ peek }: Cursor): boolean {

@@ -25,12 +25,12 @@ const UNMODELLED_OPTIONS = new Set([
 /** The block behind a set's name. A set that is `present` gets the new elements as well, if the type is the same. */
 export function readSet(cursor: Cursor, name: Token, present: NamedSet | undefined): NamedSet {
   let spec: FieldSpec | null = null;
-  let hasIntervals = false;
+  const flags = new Set<string>(present?.flags);
   let elements: Token[][] = [];
   cursor.block(() => {
     const token = cursor.next();
     if (token.text === 'type') spec = readType(cursor);
-    else if (token.text === 'flags') hasIntervals = readFlags(cursor) || hasIntervals;
+    else if (token.text === 'flags') readFlags(cursor, flags);
     else if (token.text === 'elements') {
       cursor.expect('=');
       elements = cursor.elements();
@@ -45,14 +45,14 @@ export function readSet(cursor: Cursor, name: Token, present: NamedSet | undefin
   if (present !== undefined && present.type !== known.type)
     return cursor.fail('set', name.at, name.text, `type ${typeName(present)}`);
   const added = toIntervals(readUnion(cursor, elements, known), known);
-  if (!hasIntervals) refuseRanges(cursor, elements);
+  if (!flags.has('interval')) refuseRanges(cursor, elements);
   const intervals = [...(present?.intervals ?? [])];
   added.forEach((interval, index) => {
     if (intervals.some((other) => collide(interval, other)))
       cursor.fail('overlap', elements[index]![0]!.at, textOf(elements[index]!), '');
     intervals.push(interval);
   });
-  return { name: name.text, type: known.type, intervals };
+  return { name: name.text, type: known.type, intervals, flags: FLAGS.filter((flag) => flags.has(flag)) };
 }
 
 function readType(cursor: Cursor): FieldSpec {
@@ -62,16 +62,16 @@ function readType(cursor: Cursor): FieldSpec {
   return SET_TYPES[token.text]!;
 }
 
-/** Whether `interval` is among them. */
-function readFlags(cursor: Cursor): boolean {
-  let hasIntervals = false;
+/** In the order in which nft prints them. */
+const FLAGS = ['constant', 'interval'];
+
+function readFlags(cursor: Cursor, flags: Set<string>): void {
   do {
     const flag = cursor.next();
     if (flag.text === 'timeout' || flag.text === 'dynamic') cursor.unmodelled(flag);
-    if (flag.text !== 'interval' && flag.text !== 'constant') cursor.unexpected(flag, 'interval, constant');
-    hasIntervals ||= flag.text === 'interval';
+    if (!FLAGS.includes(flag.text)) cursor.unexpected(flag, 'interval, constant');
+    flags.add(flag.text);
   } while (cursor.takes(','));
-  return hasIntervals;
 }
 
 function typeName({ type }: NamedSet): string {

@@ -98,7 +98,7 @@ export const vlan = (port: string, vid: number, ...flags: ('pvid' | 'untagged')[
   port,
   first: vid,
   last: vid,
-  self: true,
+  self: port === 'br0',
   pvid: flags.includes('pvid'),
   untagged: flags.includes('untagged'),
 });

@@ -23,4 +23,6 @@ export class BridgePort extends Port {
   locked = false;
   /** Reserved addresses that are forwarded when they come in here, bit n for 01:80:c2:00:00:0n. */
   groupFwdMask = 0;
+  /** Attributes as they were set that change nothing here, for whoever shows them. */
+  readonly idle = new Map<string, string | number>();
 }

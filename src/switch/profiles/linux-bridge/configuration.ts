@@ -284,7 +284,7 @@ export function deleteFdbEntry(
  * br_port_carrier_check: any `ip link set P type bridge_slave …` tells the bridge that the device has changed, and a port
  * that was disabled by hand forwards again.
  */
-function checkCarrier(bridge: LinuxBridge, port: BridgePort): void {
+export function checkCarrier(bridge: LinuxBridge, port: BridgePort): void {
   if (bridge.isUp && port.linkUp && port.state === DISABLED) port.state = FORWARDING;
 }
 
@@ -292,6 +292,24 @@ function checkCarrier(bridge: LinuxBridge, port: BridgePort): void {
 export function flushFdb(bridge: LinuxBridge, port: BridgePort | null): void {
   if (port !== null) checkCarrier(bridge, port);
   bridge.fdb.removeWhere((_, held, flags) => (port === null || held === port.index) && (flags & STATIC) === 0);
+}
+
+/** Which entries a flush is about: those whose flags under the mask are `value`. */
+export interface FlushFilter {
+  readonly port?: BridgePort;
+  readonly vid?: number;
+  readonly mask: number;
+  readonly value: number;
+}
+
+/** `bridge fdb flush`: unlike `fdb_flush` it spares nothing that its filter does not name (LB-44). */
+export function flushEntries(bridge: LinuxBridge, { port, vid, mask, value }: FlushFilter): void {
+  bridge.fdb.removeWhere(
+    (entryVid, held, flags) =>
+      (port === undefined || held === port.index) &&
+      (vid === undefined || entryVid === vid) &&
+      (flags & mask) === value,
+  );
 }
 
 function flushLearned(bridge: LinuxBridge, port: BridgePort, vid: number): void {
@@ -309,7 +327,7 @@ export function addLocal(bridge: LinuxBridge, port: BridgePort, vid: number): vo
 }
 
 /** fdb_delete_local: another port, or the bridge, may have the same address and takes the entry over. */
-function removeLocal(bridge: LinuxBridge, port: BridgePort, vid: number): void {
+export function removeLocal(bridge: LinuxBridge, port: BridgePort, vid: number): void {
   const { macHigh, macLow } = port;
   const slot = bridge.fdb.find(vid, macHigh, macLow, 0);
   if (slot < 0 || bridge.fdb.portAt(slot) !== port.index || (bridge.fdb.flagsAt(slot) & LOCAL) === 0) return;

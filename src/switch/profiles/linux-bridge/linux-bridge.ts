@@ -135,6 +135,10 @@ export class LinuxBridge implements Profile {
   /** br0 is in promiscuous mode: it also gets what is not for it. */
   isPromiscuous = false;
   isUp = true;
+  /** An MTU was set on the bridge itself, so that it no longer follows its ports (LB-4). */
+  hasOwnMtu = false;
+  /** Options as they were set that change nothing here, for whoever shows them. */
+  readonly idle = new Map<string, string | number>();
   /** State of the port, narrowed by the VLAN's state on it. */
   #state: number = FORWARDING;
   /** The state that decided is the VLAN's. */
