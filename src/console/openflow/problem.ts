@@ -34,23 +34,24 @@ export interface Piece {
   readonly at: number;
 }
 
+/** `protocol`: the language that the text was taken for. */
+export function refuse(protocol: string, piece: Piece, field: string, complaint: string, expected: string): never {
+  throw new Refused({ ...malformed(protocol, field, piece.at, piece.text, expected), complaint });
+}
+
 /** What the tool would refuse. `field`: the word of the language that it was about; `expected`: what could stand there. */
 export function wrong(piece: Piece, field: string, complaint: string, expected = ''): never {
-  throw new Refused(flowProblem(piece, field, `ovs-ofctl: ${complaint}`, expected));
+  return refuse('openflow', piece, field, `ovs-ofctl: ${complaint}`, expected);
 }
 
 /** What the tool would send and the switch would refuse, with OpenFlow's code. */
 export function refusedBySwitch(piece: Piece, field: string, code: string, expected = ''): never {
-  throw new Refused(flowProblem(piece, field, `OFPT_ERROR: ${code}`, expected));
+  return refuse('openflow', piece, field, `OFPT_ERROR: ${code}`, expected);
 }
 
 /** Valid on the real thing, not modelled here. */
 export function unmodelled(piece: Piece): never {
-  throw new Refused(flowProblem(piece, 'unmodelled', '', ''));
-}
-
-function flowProblem({ text, at }: Piece, field: string, complaint: string, expected: string): FlowProblem {
-  return { ...malformed('openflow', field, at, text, expected), complaint };
+  return refuse('openflow', piece, 'unmodelled', '', '');
 }
 
 /** The answer of a reader that throws {@link Refused} inside. */
