@@ -1,7 +1,6 @@
 /**
  * Command lines of Open vSwitch by hand: what they ask of a switch, what is printed of a configuration, what no text does.
  */
-import { Programs } from '../../../src/switch/profiles/open-vswitch/pipeline.ts';
 import { describe, expect, it } from 'vitest';
 import type { OvsStep } from '../../../src/console/open-vswitch/changes.ts';
 import { EMPTY_DATABASE, portNumbers, type OvsDatabase } from '../../../src/console/open-vswitch/database.ts';
@@ -10,6 +9,7 @@ import { printChange, printDatabase } from '../../../src/console/open-vswitch/pr
 import { shellWords } from '../../../src/console/open-vswitch/shell-words.ts';
 import { applyChange, findPort } from '../../../src/switch/profiles/open-vswitch/change.ts';
 import { createBridge } from '../../../src/switch/profiles/open-vswitch/configuration.ts';
+import { Programs } from '../../../src/switch/profiles/open-vswitch/pipeline.ts';
 import { mac } from '../../../src/wire/mac-address.ts';
 import { Random } from '../../random.ts';
 import { asLine, randomDatabase, randomWords } from './random-lines.ts';
