@@ -64,7 +64,7 @@ const FORBIDDEN =
 const LINES_MAX = 350;
 const LONG: Readonly<Record<string, number>> = {
   // The pipeline of one product, stage by stage.
-  'src/switch/profiles/linux-bridge/linux-bridge.ts': 520,
+  'src/switch/profiles/linux-bridge/linux-bridge.ts': 530,
   'src/switch/profiles/open-vswitch/open-vswitch.ts': 440,
   // What every control of the lab does.
   'src/widgets/lab/lab-widget.ts': 390,
