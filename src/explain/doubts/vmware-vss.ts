@@ -22,6 +22,4 @@ export const VMWARE_VSS_DOUBTS: DoubtTexts = {
   'VDS-2/tag-pushed': '線の上でどの番号のタグを付けるかは、製品の資料ではなく二次情報によります。',
   'VDS-3/entry-expired': '覚えた行の期限は資料に載っていません。NSXの600秒を使います。',
   'VDS-4/implicit-allow': 'どの規則にも当たらないフレームを通すことは、製品の資料に見当たりません。',
-  'VDS-4/pcp-marked':
-    '優先度を書き換えた後にほかの規則を見ないこと、タグなしで出るフレームの扱いは、確かめていません。',
 };

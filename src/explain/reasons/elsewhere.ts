@@ -4,16 +4,6 @@
  */
 import type { ReasonText } from './reason-text.ts';
 
-export const FILTER_BEFORE_LEARNING = {
-  ja: '学習より前の破棄',
-  sentence: '破棄は学習より前なので、{src}を覚えません。',
-} as const satisfies ReasonText;
-
-export const IMPLICIT_ALLOW = {
-  ja: '暗黙の許可',
-  sentence: '{rules}個の規則のどれにも当たらないので、通しました。',
-} as const satisfies ReasonText;
-
 export const GROUP_SRC = {
   ja: 'グループの送信元',
   sentence: '送信元{src}はグループアドレスなので、覚えずに転送します。',
@@ -151,7 +141,6 @@ export const MIRRORED = {
 
 /** All of them. */
 export const OTHER_REASONS = {
-  'implicit-allow': IMPLICIT_ALLOW,
   'group-src': GROUP_SRC,
   'ring-full': RING_FULL,
   'bpdu-filter': BPDU_FILTER,

@@ -1,9 +1,7 @@
 /** What a Hyper-V switch decides about a frame. How texts are written stands in `reason-text.ts`. */
 import { BRIDGE_REASONS } from './bridge.ts';
 import {
-  FILTER_BEFORE_LEARNING,
   FORGED_SRC_MAC,
-  IMPLICIT_ALLOW,
   MIRRORED,
   PORT_DISABLED,
   PVLAN_BLOCKED,
@@ -33,9 +31,7 @@ export const HYPER_V_REASONS = {
 /** With what it says as others do, or in its own way: here untagged frames are a VLAN, and MAC addresses are known beforehand. */
 export const HYPER_V_TEXTS: Words['reasons'] = {
   ...BRIDGE_REASONS,
-  'filter-before-learning': FILTER_BEFORE_LEARNING,
   'forged-src-mac': FORGED_SRC_MAC,
-  'implicit-allow': IMPLICIT_ALLOW,
   mirrored: MIRRORED,
   'port-disabled': PORT_DISABLED,
   'pvlan-blocked': PVLAN_BLOCKED,
@@ -43,6 +39,10 @@ export const HYPER_V_TEXTS: Words['reasons'] = {
   'table-full': TABLE_FULL,
   'unknown-not-flooded': UNKNOWN_NOT_FLOODED,
   ...HYPER_V_REASONS,
+  'implicit-allow': {
+    ja: '暗黙の許可',
+    sentence: '{rules}個の規則のどれにも当たらないので、通しました。',
+  },
   'vlan-mismatch': {
     ja: 'VLAN不一致',
     sentence:
@@ -63,6 +63,10 @@ export const HYPER_V_TEXTS: Words['reasons'] = {
   'connection-state': {
     ja: '接続の状態',
     sentence: '規則{rule}が通したフレームへの返事です。この向きの規則を調べずに通しました。',
+  },
+  'filter-before-learning': {
+    ja: '学習より前の破棄',
+    sentence: 'ACLは学習より前にあるので、{src}を覚えません。',
   },
   'learning-off': {
     ja: '学習しない設定',

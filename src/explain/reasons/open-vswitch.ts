@@ -1,6 +1,6 @@
 /** What Open vSwitch decides about a frame beside what every bridge does, and what it says in other words. */
 import { BRIDGE_REASONS } from './bridge.ts';
-import { FILTER_BEFORE_LEARNING, GROUP_SRC } from './elsewhere.ts';
+import { GROUP_SRC } from './elsewhere.ts';
 import type { ReasonText } from './reason-text.ts';
 
 export const OPEN_VSWITCH_OWN = {
@@ -16,7 +16,10 @@ export const OPEN_VSWITCH_OWN = {
     ja: '束ねた口の受信規則',
     sentence: '{port}は束の{role}です。{class}は{active}だけで受け取ります。',
   },
-  'filter-before-learning': FILTER_BEFORE_LEARNING,
+  'filter-before-learning': {
+    ja: '学習より前の破棄',
+    sentence: '破棄は学習より前なので、{src}を覚えません。',
+  },
   'connection-state': {
     ja: '接続の状態',
     sentence: 'この流れの状態は{state}です。ゾーンは{zone}です。',

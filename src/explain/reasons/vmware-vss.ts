@@ -6,7 +6,6 @@ import {
   BPDU_FILTER,
   FORGED_SRC_MAC,
   GROUP_SRC,
-  IMPLICIT_ALLOW,
   LOCAL_ONLY,
   MCAST_NOT_MEMBER,
   PORT_DISABLED,
@@ -40,9 +39,13 @@ export const VMWARE_VSS_REASONS = {
     sentence: 'チーミングが選んだのは{chosen}です。{port}へは出しません。',
   },
   // filter
+  'implicit-allow': {
+    ja: '暗黙の許可',
+    sentence: 'どの規則にも当たらないので、通しました。',
+  },
   'pcp-marked': {
     ja: '優先度の書き換え',
-    sentence: '規則{rule}[「{match}」]に当たったので、優先度を{pcp}にしました。',
+    sentence: '規則{rule}「{match}」に当たったので、優先度を{pcp}にしました。',
   },
   // link
   'uplink-failover': {
@@ -66,7 +69,6 @@ export const VMWARE_VSS_TEXTS: Readonly<Partial<Record<ReasonId, ReasonText>>> =
   'unknown-not-flooded': UNKNOWN_NOT_FLOODED,
   'table-full': TABLE_FULL,
   'group-src': GROUP_SRC,
-  'implicit-allow': IMPLICIT_ALLOW,
   'to-uplink': TO_UPLINK,
   'reverse-filter': {
     ja: '戻ってきたフレーム',

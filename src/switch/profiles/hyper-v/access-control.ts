@@ -18,8 +18,9 @@ import { refusal, type Outcome } from '../../../outcome/refusal.ts';
 import { ruleCode } from '../../../outcome/rules.ts';
 import { TPID_C, vidOf } from '../../../wire/dot1q.ts';
 import { ETHERTYPE_IPV4, ETHERTYPE_IPV6 } from '../../../wire/ethernet.ts';
+import { formatMac } from '../../../wire/mac-address.ts';
 import type { FrameContext } from '../../frame-context.ts';
-import { FILTER } from '../../trace.ts';
+import { FILTER, type TraceRecord } from '../../trace.ts';
 import { readAcl, readExtendedAcl, type ExtendedEntry, type PortEntry } from './acl-entries.ts';
 import type { AclChange, AclCriteria, AclKit, ExtendedAcl, PortAcls } from './acl.ts';
 import type { HyperVPort } from './hyper-v-port.ts';
@@ -95,10 +96,22 @@ export class AccessControl implements PortAcls {
     return this.#refuses(context, port, IN, context.vid);
   }
 
-  told(isExtended: boolean, number: number): Values {
-    const entry = isExtended ? this.extendedEntries[number] : this.portEntries[number];
-    if (entry === undefined) return {};
-    return { rule: 'weight' in entry ? entry.weight : number + 1, match: entry.text, action: 'drop' };
+  told({ reason, values: [value, number] }: TraceRecord): Values {
+    switch (reason) {
+      case null:
+        return { hook: value === 0 ? 'Inbound' : 'Outbound' };
+      case 'implicit-allow':
+        return { rules: value };
+      case 'connection-state':
+        return { rule: value, limit: number };
+      case 'filter-before-learning':
+        return { src: formatMac(value, number) };
+      default: {
+        const entry = value === 1 ? this.extendedEntries[number] : this.portEntries[number];
+        if (entry === undefined) return {};
+        return { rule: 'weight' in entry ? entry.weight : number + 1, match: entry.text, action: 'drop' };
+      }
+    }
   }
 
   #refuses(context: FrameContext, port: HyperVPort, direction: number, vid: number): boolean {

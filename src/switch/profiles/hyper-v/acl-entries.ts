@@ -11,7 +11,7 @@ import type { Condition } from '../../../filter/conditions.ts';
 import { IN, OUT } from '../../../filter/direction.ts';
 import { refusal, type Refusal } from '../../../outcome/refusal.ts';
 import { VID_MAX } from '../../../wire/dot1q.ts';
-import { parseIpPrefix } from '../../../wire/ip-prefix.ts';
+import { parseIpPrefix } from '../../../filter/ip-prefix.ts';
 import { parseMac, writeMac } from '../../../wire/mac-address.ts';
 import { isMalformed } from '../../../wire/malformed.ts';
 import type { AclCriteria, ExtendedAcl } from './acl.ts';

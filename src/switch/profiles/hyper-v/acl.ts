@@ -3,6 +3,7 @@
  * with {@link AclKit} (`access-control.ts`), which is handed in.
  */
 import type { FrameContext } from '../../frame-context.ts';
+import type { TraceRecord } from '../../trace.ts';
 import type { Values } from '../../../outcome/decision.ts';
 import type { Outcome } from '../../../outcome/refusal.ts';
 import type { HyperVPort } from './hyper-v-port.ts';
@@ -57,8 +58,8 @@ export interface PortAcls {
   /** True: refused. */
   refusesFromGuest(context: FrameContext, port: HyperVPort): boolean;
   refusesToGuest(context: FrameContext, port: HyperVPort): boolean;
-  /** The entry that a record names. */
-  told(isExtended: boolean, entry: number): Values;
+  /** The named values of a record that they wrote. */
+  told(record: TraceRecord): Values;
 }
 
 export interface AclKit {

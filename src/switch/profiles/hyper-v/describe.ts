@@ -51,19 +51,12 @@ const OWN: Descriptions<HyperV> = {
   'table-full': (_, { values: [high, low, limit] }) => ({ src: formatMac(high, low), count: limit, limit }),
   'learning-off': () => ({ value: 'MacAddressSpoofing Off' }),
   'tag-popped': (_, { values: [vid] }) => ({ vid }),
-  'acl-deny': ({ ports }, { port, values: [isExtended, entry] }) =>
-    ports[port]!.acls?.told(isExtended === 1, entry) ?? {},
-  'implicit-allow': (_, { values: [rules] }) => ({ rules }),
-  'connection-state': (_, { values: [weight, idle] }) => ({ rule: weight, limit: idle }),
-  'filter-before-learning': (_, { values: [high, low] }) => ({ src: formatMac(high, low) }),
   'pcp-reset': (_, { values: [pcp, isPopped] }) => (isPopped === 1 ? {} : { pcp, why: 'priority-tag-off', result: 0 }),
 };
 
 export function describe(hyperV: HyperV, record: TraceRecord): Values {
+  if (record.stage === 'filter') return hyperV.ports[record.port]!.acls?.told(record) ?? {};
   const values = describeRecord(hyperV, record, OWN);
-  if (record.reason === null && record.stage === 'filter') {
-    return { ...values, hook: record.values[0] === 0 ? 'Inbound' : 'Outbound' };
-  }
   if (record.reason !== null || record.stage !== 'vlan') return values;
   const how = HOW[record.values[0]];
   return how === undefined ? values : { ...values, how, mode: modeOf(hyperV.ports[record.port]!) };

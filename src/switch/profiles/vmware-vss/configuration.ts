@@ -119,7 +119,7 @@ export function setOption(profile: VmwareVss, option: string, value: string | nu
 const UNMODELLED = new Set(
   (
     'failure-detection multicast-filtering port-mirroring netflow network-io-control lacp cdp lldp ports ' +
-    'inbound-shaping traffic-filter kind version'
+    'inbound-shaping kind version'
   ).split(' '),
 );
 
@@ -199,25 +199,11 @@ export function setBlocked(profile: VmwareVss, port: VswitchPort, isBlocked: boo
   return null;
 }
 
-/** "Traffic Filtering and Marking" (VDS-4): the list as a whole, as the API takes it. */
-export function setTrafficRules(profile: VmwareVss, { on, name, rules }: TrafficRulesChange): Outcome {
-  if (profile.kind === 'vss') return refusal('InvalidArgument', 'traffic-rules', name, 'kind vds');
-  if (profile.trafficKit === null) return refusal('unmodelled', 'traffic-rules', name, '');
-  const group = on === 'group' ? profile.groups.get(name) : undefined;
-  if (on === 'group' && group === undefined) return unknownGroup(profile, name);
-  const port = on === 'port' ? profile.ports.find((each) => each?.name === name) : undefined;
-  if (on === 'port' && port === undefined) return refusal('NotFound', 'port', name, namesOf(profile));
-  const filter = rules === null ? null : profile.trafficKit.read(rules, port?.isUplink ?? on === 'uplinks');
-  if (filter !== null && 'error' in filter) return filter;
-  if (group !== undefined) group.filter = filter;
-  else if (port !== undefined) port.ownFilter = filter ?? undefined;
-  else profile.uplinkFilter = filter;
+/** "Traffic Filtering and Marking" (VDS-4). */
+export function setTrafficRules(profile: VmwareVss, change: TrafficRulesChange): Outcome {
+  const refused = profile.trafficKit?.apply(profile, change);
   refresh(profile);
-  return null;
-}
-
-function namesOf({ ports }: VmwareVss): string {
-  return ports.flatMap((port) => (port === undefined ? [] : [port.name])).join(', ');
+  return refused === undefined ? refusal('unmodelled', change.kind, '', '') : refused;
 }
 
 /** The guest programs an address into its adapter (VSS-2); whether it gets it is the policy's business (VSS-18). */
@@ -288,11 +274,9 @@ function refresh(profile: VmwareVss): void {
   const vids = new Set(adapters.flatMap((port) => (port.isTrunk ? port.memberSet() : [port.vid, port.wireVid])));
   for (const port of profile.ports) {
     if (port?.isUplink !== true) continue;
+    port.filter = port.ownFilter ?? profile.uplinkFilter;
     for (const vid of port.memberSet()) port.leave(vid);
     for (const vid of vids) port.join(vid, vid === 0, FORWARDING);
-  }
-  for (const port of profile.ports) {
-    if (port !== undefined) port.filter = port.ownFilter ?? (port.isUplink ? profile.uplinkFilter : port.group!.filter);
   }
   profile.hasObservers = adapters.some(({ promiscuous }) => promiscuous);
   profile.hasFlooders = adapters.some(({ floodsUnknown }) => floodsUnknown);
@@ -313,6 +297,7 @@ function refreshAdapter(profile: VmwareVss, port: VswitchPort): void {
   port.floodsUnknown = policy.macLearning && policy.unicastFlooding;
   port.macLimit = policy.macLimit;
   port.dropsBeyondLimit = policy.dropsBeyondLimit;
+  port.filter = port.ownFilter ?? port.group!.filter;
   refreshVlan(profile, port, port.group!.vlan);
 }
 

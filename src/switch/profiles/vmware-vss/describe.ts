@@ -60,9 +60,6 @@ const OWN: Descriptions<VmwareVss> = {
     const egress = profile.ports[port]!;
     return { inRole: roleText(role, vid), outRole: roleText(egress.role, egress.wireVid) };
   },
-  'acl-deny': ({ ports }, { port, values: [rule] }) => ports[port]!.filter?.told(rule) ?? {},
-  'implicit-allow': (_, { values: [rules] }) => ({ rules }),
-  'pcp-marked': ({ ports }, { port, values: [rule, pcp] }) => ({ ...ports[port]!.filter?.told(rule), pcp }),
   'uplink-failover': (profile, { port, values: [from] }) => ({
     from: portName(profile, from),
     to: portName(profile, port),
@@ -70,8 +67,7 @@ const OWN: Descriptions<VmwareVss> = {
 };
 
 export function describe(profile: VmwareVss, record: TraceRecord): Values {
-  if (record.reason === null && record.stage === 'filter')
-    return { hook: record.values[0] === 0 ? 'ingress' : 'egress' };
+  if (record.stage === 'filter') return profile.ports[record.port]!.filter?.told(record) ?? {};
   if (record.reason !== null || record.stage !== 'vlan') return describeRecord(profile, record, OWN);
   const [how, vid, c, d] = record.values;
   const port: Values = record.port === NO_PORT ? {} : { port: portName(profile, record.port) };

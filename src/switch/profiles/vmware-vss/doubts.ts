@@ -19,5 +19,4 @@ export const DOUBTS: Doubts = {
   'VDS-2/tag-pushed': 'C',
   'VDS-3/entry-expired': 'U',
   'VDS-4/implicit-allow': 'U',
-  'VDS-4/pcp-marked': 'U',
 };

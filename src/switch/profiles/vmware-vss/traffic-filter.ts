@@ -16,11 +16,11 @@ import { reasonCode } from '../../../outcome/reasons.ts';
 import { refusal, type Refusal } from '../../../outcome/refusal.ts';
 import { ruleCode } from '../../../outcome/rules.ts';
 import { TPID_C, VID_MAX } from '../../../wire/dot1q.ts';
-import { parseIpPrefix } from '../../../wire/ip-prefix.ts';
+import { parseIpPrefix } from '../../../filter/ip-prefix.ts';
 import { parseMac, writeMac } from '../../../wire/mac-address.ts';
 import { isMalformed } from '../../../wire/malformed.ts';
 import type { FrameContext } from '../../frame-context.ts';
-import { FILTER } from '../../trace.ts';
+import { FILTER, type TraceRecord } from '../../trace.ts';
 import type { IpQualifier, MacQualifier, TrafficFilter, TrafficKit, TrafficRule } from './traffic-rules.ts';
 import type { VswitchPort } from './vswitch-port.ts';
 
@@ -110,25 +110,47 @@ export class RuleFilter implements TrafficFilter {
     return found;
   }
 
-  told(rule: number): Values {
-    const entry = this.#list.entries[rule];
-    return entry === undefined ? {} : { rule: rule + 1, match: entry.text, action: 'drop' };
+  told({ reason, values: [value, pcp] }: TraceRecord): Values {
+    if (reason === null) return { hook: value === 0 ? 'ingress' : 'egress' };
+    if (reason === 'implicit-allow') return { rules: value };
+    const match = this.#list.entries[value]?.text ?? '';
+    return { rule: value + 1, match, ...(reason === 'acl-deny' ? { action: 'drop' } : { pcp }) };
   }
 }
 
 // --- Reading
 
+/** The list as a whole, as the API takes it. */
 export const TRAFFIC_KIT: TrafficKit = {
-  read(rules, isUplink) {
-    const entries: TrafficEntry[] = [];
-    for (const [index, rule] of rules.entries()) {
-      const entry = readRule(rule, rules.length - index, isUplink);
-      if ('error' in entry) return entry;
-      entries.push(entry);
+  apply(profile, { on, name, rules }) {
+    if (profile.kind === 'vss') return refusal('InvalidArgument', 'traffic-rules', name, 'kind vds');
+    const group = on === 'group' ? profile.groups.get(name) : undefined;
+    if (on === 'group' && group === undefined) {
+      return refusal('NotFound', 'group', name, [...profile.groups.keys()].join(', '));
     }
-    return new RuleFilter(entries);
+    const port = on === 'port' ? profile.ports.find((each) => each?.name === name) : undefined;
+    if (on === 'port' && port === undefined) {
+      return refusal('NotFound', 'port', name, profile.ports.flatMap((each) => each?.name ?? []).join(', '));
+    }
+    const filter = rules === null ? null : readRules(rules, port?.isUplink ?? on === 'uplinks');
+    if (filter !== null && 'error' in filter) return filter;
+    if (group !== undefined) group.filter = filter;
+    else if (port !== undefined) port.ownFilter = filter ?? undefined;
+    else profile.uplinkFilter = filter;
+    return null;
   },
 };
+
+/** `isUplink`: of what an uplink carries nobody knows which kind of system traffic it is. */
+function readRules(rules: readonly TrafficRule[], isUplink: boolean): RuleFilter | Refusal {
+  const entries: TrafficEntry[] = [];
+  for (const [index, rule] of rules.entries()) {
+    const entry = readRule(rule, rules.length - index, isUplink);
+    if ('error' in entry) return entry;
+    entries.push(entry);
+  }
+  return new RuleFilter(entries);
+}
 
 const WAYS = { ingress: IN, egress: OUT, both: IN | OUT };
 

@@ -5,8 +5,10 @@
  * Read first: vSphere Networking, "Traffic Filtering and Marking Policy"; vSphere Web Services API, DvsTrafficRule.
  */
 import type { FrameContext } from '../../frame-context.ts';
+import type { TraceRecord } from '../../trace.ts';
 import type { Values } from '../../../outcome/decision.ts';
-import type { Refusal } from '../../../outcome/refusal.ts';
+import type { Outcome } from '../../../outcome/refusal.ts';
+import type { VmwareVss } from './vmware-vss.ts';
 import type { VswitchPort } from './vswitch-port.ts';
 
 /** All qualifiers that are given have to match; none: every frame. */
@@ -60,11 +62,11 @@ export interface TrafficFilter {
   mark(context: FrameContext): void;
   /** Between port and adapter, with the tag that the frame leaves with. */
   refusesOut(context: FrameContext, port: VswitchPort): boolean;
-  /** The rule that a record names. */
-  told(rule: number): Values;
+  /** The named values of a record that it wrote. */
+  told(record: TraceRecord): Values;
 }
 
 export interface TrafficKit {
-  /** `isUplink`: for ports of which nobody knows what kind of system traffic they carry. */
-  read(rules: readonly TrafficRule[], isUplink: boolean): TrafficFilter | Refusal;
+  /** Gives the list to those that it is for. A refusal leaves everything as it was. */
+  apply(profile: VmwareVss, change: TrafficRulesChange): Outcome;
 }

@@ -76,7 +76,7 @@ export class VmwareVss implements Profile {
   #isReflected = false;
   noTargetRule = VSS[12];
 
-  constructor(name: string, kind: SwitchKind, version: Version, trafficKit: TrafficKit | null = null) {
+  constructor(name: string, kind: SwitchKind, version: Version, trafficKit: TrafficKit | null) {
     this.trafficKit = trafficKit;
     this.name = name;
     this.kind = kind;
@@ -106,13 +106,13 @@ export class VmwareVss implements Profile {
       }
     }
     // Between an adapter and its port is the place of a distributed switch's traffic rules (VDS-4).
-    return port.filter !== null && port.filter.refusesIn(context, port);
+    return port.filter?.refusesIn(context, port) === true;
   }
 
   classify(context: FrameContext): boolean {
     const port = this.#ingress!;
     if (this.#vlan.classify(context, port, this.privateVlans)) return true;
-    if (port.filter !== null) port.filter.mark(context);
+    port.filter?.mark(context);
     return false;
   }
 
@@ -334,7 +334,7 @@ export class VmwareVss implements Profile {
     const counted = TYPE_AT + context.length - context.body;
     const limit = this.mtu + TYPE_AT + 2;
     if (counted > limit) return context.refuse(EGRESS, R.mtuExceeded, VSS[3], port.index, counted, limit);
-    return port.filter !== null && port.filter.refusesOut(context, port);
+    return port.filter?.refusesOut(context, port) === true;
   }
 
   // --- Explanation

@@ -1,7 +1,7 @@
 /** `192.0.2.0/24`, `2001:db8::/32`, or one address: what access lists of either version of IP are written with (RFC 4291 2.2, 2.3). */
-import { ETHERTYPE_IPV4, ETHERTYPE_IPV6 } from './ethernet.ts';
-import { isMalformed, malformed, type Malformed } from './malformed.ts';
-import { parseIpv4Address } from './ipv4.ts';
+import { ETHERTYPE_IPV4, ETHERTYPE_IPV6 } from '../wire/ethernet.ts';
+import { isMalformed, malformed, type Malformed } from '../wire/malformed.ts';
+import { parseIpv4Address } from '../wire/ipv4.ts';
 
 export interface IpPrefix {
   /** EtherType of its version. */
