@@ -58,7 +58,7 @@ const WALLS: Readonly<Record<string, Wall>> = {
 /** Folders that run in Node, a browser and a worker alike. */
 const ENGINE = ['wire', 'outcome', 'filter', 'switch', 'host', 'lab', 'console', 'explain'];
 const FORBIDDEN =
-  /\b(?:Date\.now|new Date\(\)|Math\.random|performance\.now|setTimeout|setInterval|queueMicrotask|console\.)/;
+  /\b(?:Date\.now|new Date\(\)|Math\.random|performance\.now|setTimeout|setInterval|queueMicrotask|console\.(?!ts\b))/;
 
 /** Longer files hold more than one idea; those that are one long idea are named here with their length. */
 const LINES_MAX = 350;
