@@ -1,11 +1,15 @@
 /**
- * The naive twin against the recordings of a real Linux bridge: an oracle, and a baseline of a benchmark, has to be right
- * itself. All families pass but those with nftables, which it does not have.
+ * The twins against the recordings of a real Linux bridge: an oracle, and a baseline of a benchmark, has to be right itself.
+ * All families pass but those with nftables, which they do not have. A machine without a C compiler skips the C twin, unless
+ * `CI` is true.
  */
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readVectors, vectorFiles } from '../../src/conformance/files.ts';
-import { play, type Vector } from '../../src/conformance/vector.ts';
+import { play, type Mismatch, type Vector } from '../../src/conformance/vector.ts';
+import { hasOracle } from '../oracle.ts';
+import { askProgram, C_TWIN, CTwinSystem } from './c-twin.ts';
+import { compile, findCompiler } from './compiled.ts';
 import { NaiveSystem } from './naive-bridge.ts';
 
 /** The plain and the VLAN families, and how many vectors each has; of `gaps`, two of eight have rules. */
@@ -87,5 +91,35 @@ describe('the naive twin and the recordings', () => {
       return play(planted, new NaiveSystem(vector.setup)).length !== 1;
     });
     expect(unnoticed.map(({ id }) => id)).toEqual([]);
+  });
+});
+
+/** Played twice: once to collect what is asked, once with the answers of the one run of the program. */
+function playInC(vectors: readonly Vector[], spoil: (answer: string) => string = (answer) => answer): Mismatch[][] {
+  const lines = vectors.flatMap((vector) => {
+    const collecting = new CTwinSystem(vector.setup, null);
+    play(vector, collecting);
+    return collecting.lines;
+  });
+  const answers = askProgram(compile(C_TWIN)!, lines).map(spoil);
+  expect(answers.length).toBe(lines.length);
+  const rest = answers.values();
+  return vectors.map((vector) => play(vector, new CTwinSystem(vector.setup, rest)));
+}
+
+describe.runIf(findCompiler() !== null || hasOracle('cc'))('the C twin and the recordings', () => {
+  const played = PLAIN.flatMap(({ vectors }) => vectors);
+
+  it('agree on every vector without rules', () => {
+    expect(playInC(played).flat()).toEqual([]);
+    expect(played.length).toBe(266);
+  });
+
+  it('would differ where the program answered otherwise', () => {
+    const spoilt = playInC(played, (answer) => (answer.startsWith('0 ') ? answer.replace(/ $/, '00 ') : answer));
+    const withCopies = played.filter(({ steps }) =>
+      steps.some((step) => step.op === 'inject' && Object.keys(step.expect).length > 0),
+    );
+    expect(spoilt.filter((mismatches) => mismatches.length > 0).length).toBe(withCopies.length);
   });
 });
