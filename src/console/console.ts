@@ -83,11 +83,17 @@ export interface Untold<Code extends string = string> {
   readonly about: string;
 }
 
+/** A line that says nothing to the console, as it stood; in a language of rules, what its parser says of it. */
+export interface Unread {
+  readonly line: number;
+  readonly text: string;
+  readonly problem?: Malformed;
+}
+
 export interface Imported<Change, Code extends string = string> {
   /** In an order in which they can be applied. */
   readonly changes: readonly Change[];
-  /** Lines that say nothing to this console, as they stood. */
-  readonly unread: readonly { readonly line: number; readonly text: string }[];
+  readonly unread: readonly Unread[];
   readonly untold: readonly Untold<Code>[];
 }
 

@@ -95,7 +95,8 @@ class LineReader {
         this.#at += next.character === ';' ? 1 : 2;
         close();
       } else if ('|&<>()`'.includes(next.character)) {
-        open.shell ??= this.#symbol();
+        const symbol = this.#symbol();
+        open.shell ??= symbol;
       } else {
         const word = this.#word();
         if (word.openQuote !== '') open.openQuote ??= { text: word.openQuote, place: word.place };
