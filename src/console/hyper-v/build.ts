@@ -28,10 +28,10 @@ export function buildHyperV(
     if (hyperV === null) return refusal('ObjectNotFound', 'VMSwitch', '', 'New-VMSwitch');
     if (change.kind === 'adapter-add') return add(hyperV, change, macOf);
     switch (change.kind) {
-      case 'acl-add':
-      case 'acl-remove':
-      case 'extended-acl-add':
-      case 'extended-acl-remove':
+      case 'port-acl-add':
+      case 'port-acl-remove':
+      case 'port-extended-acl-add':
+      case 'port-extended-acl-remove':
         return refusal('unmodelled', change.kind, change.port, '');
       default:
         return applyChange(hyperV, change);

@@ -54,11 +54,11 @@ export type HyperVMaking =
   | { readonly kind: 'adapter-add'; readonly port: string; readonly mac: MacAddress | null };
 
 export type HyperVAclChange =
-  | { readonly kind: 'acl-add'; readonly port: string; readonly acl: PortAcl }
-  | { readonly kind: 'acl-remove'; readonly port: string; readonly acl: PortAcl }
-  | { readonly kind: 'extended-acl-add'; readonly port: string; readonly acl: ExtendedAcl }
+  | { readonly kind: 'port-acl-add'; readonly port: string; readonly acl: PortAcl }
+  | { readonly kind: 'port-acl-remove'; readonly port: string; readonly acl: PortAcl }
+  | { readonly kind: 'port-extended-acl-add'; readonly port: string; readonly acl: ExtendedAcl }
   | {
-      readonly kind: 'extended-acl-remove';
+      readonly kind: 'port-extended-acl-remove';
       readonly port: string;
       readonly weight: number;
       readonly direction: 'Inbound' | 'Outbound';

@@ -14,7 +14,7 @@ export function importPortAcl(of: Properties, port: string): HyperVAclChange | n
     ...sideOf(of, 'local'),
     ...sideOf(of, 'remote'),
   };
-  return { kind: 'acl-add', port, acl };
+  return { kind: 'port-acl-add', port, acl };
 }
 
 export function importExtendedAcl(of: Properties, port: string): HyperVAclChange | null {
@@ -36,7 +36,7 @@ export function importExtendedAcl(of: Properties, port: string): HyperVAclChange
     idleSessionTimeout: numberOf(of, 'idlesessiontimeout'),
     isolationId: isolationId === 0 ? null : isolationId,
   };
-  return { kind: 'extended-acl-add', port, acl };
+  return { kind: 'port-extended-acl-add', port, acl };
 }
 
 /** An entry has one address a side, and its type: Mac is 1, any MAC address 7. */

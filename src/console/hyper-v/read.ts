@@ -208,17 +208,17 @@ function changesOf(cmdlet: string, bound: Bound, ground: Ground, piped: readonly
     case 'Add-VMNetworkAdapterAcl':
     case 'Remove-VMNetworkAdapterAcl': {
       const acls = readPortAcls(bound);
-      const kind = cmdlet.startsWith('Add') ? 'acl-add' : 'acl-remove';
+      const kind = cmdlet.startsWith('Add') ? 'port-acl-add' : 'port-acl-remove';
       return each((port) => acls.map((acl) => ({ kind, port, acl })));
     }
     case 'Add-VMNetworkAdapterExtendedAcl': {
       const acl = readExtendedAcl(bound);
-      return each((port) => [{ kind: 'extended-acl-add', port, acl }]);
+      return each((port) => [{ kind: 'port-extended-acl-add', port, acl }]);
     }
     case 'Remove-VMNetworkAdapterExtendedAcl': {
       const direction = bound.arguments.get('Direction')!.items[0] as 'Inbound' | 'Outbound';
       const weight = Number(bound.arguments.get('Weight')!.items[0]);
-      return each((port) => [{ kind: 'extended-acl-remove', port, weight, direction }]);
+      return each((port) => [{ kind: 'port-extended-acl-remove', port, weight, direction }]);
     }
     default: {
       const settings = readSettings(bound);

@@ -133,7 +133,7 @@ describe('settings, switches, ACLs', () => {
   it('ACLs are plain data', () => {
     const [acl] = changes('Add-VMNetworkAdapterAcl A -RemoteIPAddress 10.0.0.0/8 -Direction Both -Action Deny');
     expect(acl).toEqual({
-      kind: 'acl-add',
+      kind: 'port-acl-add',
       port: 'A',
       acl: { direction: 'Both', action: 'Deny', localIp: '', remoteIp: '10.0.0.0/8', localMac: '', remoteMac: '' },
     });
@@ -141,7 +141,7 @@ describe('settings, switches, ACLs', () => {
       'Add-VMNetworkAdapterExtendedAcl -VMName A -Action Allow -Direction Inbound -LocalPort 3389 -Protocol TCP -Weight 10 ' +
       '-Stateful $true -IdleSessionTimeout 3600';
     expect(changes(text)[0]).toMatchObject({
-      kind: 'extended-acl-add',
+      kind: 'port-extended-acl-add',
       acl: {
         localPort: '3389',
         protocol: 'TCP',
@@ -152,7 +152,7 @@ describe('settings, switches, ACLs', () => {
       },
     });
     expect(changes('Remove-VMNetworkAdapterExtendedAcl -VMName A -Weight 10 -Direction Inbound')).toEqual([
-      { kind: 'extended-acl-remove', port: 'A', weight: 10, direction: 'Inbound' },
+      { kind: 'port-extended-acl-remove', port: 'A', weight: 10, direction: 'Inbound' },
     ]);
   });
 
@@ -359,7 +359,7 @@ describe('import', () => {
       '"RemotePort": "80", "Protocol": "TCP", "Weight": 5, "Stateful": false, "IdleSessionTimeout": 0, "IsolationID": 0,\n' +
       '"VMName": "A" }';
     expect(hyperVConsole.import(text).changes.at(-1)).toMatchObject({
-      kind: 'extended-acl-add',
+      kind: 'port-extended-acl-add',
       port: 'A',
       acl: { direction: 'Inbound', action: 'Deny', remotePort: '80', weight: 5, isolationId: null },
     });
