@@ -74,6 +74,7 @@ test('the settings: a PVID, VLANs at all, a link; the focus stays where it was',
   await tabTo(page, part(lab, 'tables').locator('> summary'));
   await page.keyboard.press('Enter');
   const pvid = lab.getByLabel('p1のPVID');
+  await pvid.waitFor();
   await tabTo(page, pvid);
   await page.keyboard.press('ControlOrMeta+a');
   await page.keyboard.type('20');
@@ -97,6 +98,8 @@ test('sending by hand: a ping, then a frame', async ({ page }) => {
   const send = part(lab, 'send');
   await tabTo(page, send.locator('> summary'));
   await page.keyboard.press('Enter');
+  // The form comes when its fold is opened: keys pressed before that would go past it.
+  await send.getByRole('combobox', { name: '宛先' }).waitFor();
   await tabTo(page, send.getByRole('combobox', { name: '宛先' }));
   await page.keyboard.press('Home');
   await page.keyboard.press('ArrowDown');
